@@ -1,0 +1,247 @@
+/** The one contract that every source's adapter fulfils; services and loaders know sources by it alone. */
+import type { Readable } from 'node:stream';
+import type { Asset } from '../domain/asset.js';
+import type { AssetFacts } from '../domain/asset-facts.js';
+import type { SourceFault } from '../domain/faults.js';
+import type { AssetKey, AssetSource, ConnectionId } from '../domain/ids.js';
+import type { Instant } from '../domain/instant.js';
+import type { Money } from '../domain/money.js';
+import type { Rights } from '../domain/rights.js';
+import type { SearchFilters } from '../domain/search-filters.js';
+
+export type { AssetFacts, SearchFilters };
+
+/** What accompanies every call: an absolute deadline (epoch milliseconds) and the id that our logs and the source's share. */
+export interface Call {
+  readonly requestId: string;
+  readonly deadlineAt: number;
+  /** e.g. `en-US`. */
+  readonly locale?: string;
+}
+
+export const SOURCE_CAPABILITIES = [
+  'SEARCH',
+  'BULK_GET',
+  'QUOTE',
+  'LICENSE',
+  'RELICENSE',
+  'HISTORY',
+  'DOWNLOAD',
+  'WRITE_METADATA',
+  'DELIVER',
+  'CHANGES',
+] as const;
+export type SourceCapability = (typeof SOURCE_CAPABILITIES)[number];
+
+/** What a source can do, as data beside the reason. */
+export interface SourceProfile {
+  readonly source: AssetSource;
+  /** For people: `Adobe Stock`. */
+  readonly label: string;
+  readonly capabilities: Readonly<Partial<Record<SourceCapability, string>>>;
+  /** Most ids in one upstream call; 1 when there is no bulk call. */
+  readonly maxIdsPerCall: number;
+  /** Lanes in the order in which a bare external id is tried. */
+  readonly lanes: readonly [string, ...string[]];
+  /** What an external id of this source looks like; others exist nowhere and are not asked for. */
+  readonly externalId: RegExp;
+}
+
+/** Found and failed by `keyText`; a key in neither does not exist at the source. Order means nothing. */
+export interface AssetBatch {
+  readonly found: ReadonlyMap<string, Asset>;
+  readonly failed: ReadonlyMap<string, SourceFault>;
+}
+
+export type SearchFilterName = keyof SearchFilters;
+
+export interface SearchQuery {
+  /** Null or empty: everything the source lists. */
+  readonly text: string | null;
+  readonly filters: SearchFilters;
+  readonly sort: 'RELEVANCE' | 'NEWEST';
+  /** 1 to 100; the same for all pages of one search. */
+  readonly pageSize: number;
+  /** Where to go on: the `next` of the page before, made and read by the adapter alone. Null at the start. */
+  readonly place: string | null;
+}
+
+/** A hit comes whole where the search answer holds everything that a read by id would; else as its key alone. */
+export interface SearchHit {
+  readonly key: AssetKey;
+  readonly asset?: Asset;
+}
+
+export interface SearchPage {
+  readonly hits: readonly SearchHit[];
+  readonly totalCount: number | null;
+  /** Null when the source has nothing more. */
+  readonly next: string | null;
+  /** Filters of the query that the source could not apply: the caller applies them to the assets. */
+  readonly unapplied: readonly SearchFilterName[];
+  /** When the source's answer was true, where it was served from a copy of ours. */
+  readonly asOf?: Instant;
+}
+
+/** Thrown by `search` when the source cannot answer such a query at all (its own reason, for people): the source is SKIPPED. */
+export class SearchNotPossible extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'SearchNotPossible';
+  }
+}
+
+// ---------- licensing ----------
+
+export interface LicenseReference {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface LicenseRequest {
+  readonly asset: Asset;
+  /** The source's word, already checked by `licenseTypesFor`. */
+  readonly licenseType: string;
+  readonly references: readonly LicenseReference[];
+  /** Names our operation; sent along where the source keeps such a tag. */
+  readonly operationTag: string;
+}
+
+export interface ReferenceSpec {
+  readonly key: string;
+  readonly label: string;
+  readonly required: boolean;
+}
+
+/** A license that the source says we hold already. */
+export interface HeldLicense {
+  readonly licenseType: string;
+  readonly licensedAt: Instant | null;
+  readonly sourceReference: string | null;
+}
+
+/** What the source says before the spend; stored with the operation, so that what follows can be judged against it. */
+export interface Baseline {
+  readonly held: HeldLicense | null;
+  readonly verdict: 'possible' | 'overage' | 'checkout' | 'refused';
+  /** The source's own words, in the caller's locale where it has them. */
+  readonly message: string | null;
+  readonly checkoutUrl: string | null;
+  readonly price: Money | null;
+  /** Allowance left and units this license would take, where stated. */
+  readonly remaining: number | null;
+  readonly units: number | null;
+  readonly references: readonly ReferenceSpec[];
+  /** The source's figures as it gave them, without tokens and addresses. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+export type LicenseReply =
+  | {
+      readonly kind: 'granted' | 'already_held';
+      readonly licenseType: string;
+      readonly licensedAt: Instant | null;
+      readonly sourceReference: string | null;
+      readonly price: Money | null;
+      readonly units: number | null;
+      readonly raw: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly raw: Readonly<Record<string, unknown>>;
+    };
+
+export interface LicenseTypeOption {
+  readonly licenseType: string;
+  readonly label: string;
+}
+
+export interface Licensing {
+  /** License types that fit the asset as such (its kind, its level), best known first. Empty: this asset cannot be licensed by API. Pure. */
+  typesFor(asset: Asset): readonly LicenseTypeOption[];
+  /** Reads only. */
+  baseline(request: LicenseRequest, call: Call): Promise<Baseline>;
+  /** Spends: one request to the source, sent once. A SourceFault with effect `none` says that nothing happened; any other fault is a doubt. */
+  license(request: LicenseRequest, call: Call): Promise<LicenseReply>;
+}
+
+/** A purchase that the source's history lists, whoever made it. */
+export interface HistoryEntry {
+  readonly key: AssetKey;
+  readonly licenseType: string;
+  readonly licensedAt: Instant | null;
+  /** As the source wrote it, when it has no zone or only minutes. */
+  readonly licensedAtText: string | null;
+  readonly sourceReference: string | null;
+  readonly tag: string | null;
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  readonly next: string | null;
+}
+
+export interface OpenFile {
+  readonly stream: Readable;
+  readonly mimeType: string | null;
+  readonly length: number | null;
+  readonly fileName: string | null;
+}
+
+// ---------- what a source pushes into our store ----------
+
+/** A license that a feed reports with its own frozen terms. */
+export interface ImportedLicense {
+  readonly key: AssetKey;
+  readonly licenseType: string;
+  readonly cancelled: boolean;
+  readonly rights: Rights;
+  readonly price: Money | null;
+  readonly licensedAt: Instant;
+  readonly licensedBy: string;
+  readonly sourceReference: string;
+  readonly orderNumber: string | null;
+}
+
+export interface FeedPage {
+  readonly assets: readonly Asset[];
+  readonly licenses: readonly ImportedLicense[];
+  /** To be stored in the transaction that stores the page. Null: keep the old one. */
+  readonly cursor: string | null;
+  readonly drained: boolean;
+}
+
+export interface FactsPage {
+  readonly facts: readonly AssetFacts[];
+  readonly cursor: string;
+  readonly drained: boolean;
+}
+
+/** What an adapter may ask of our store; bound to tenant and connection by the composition. */
+export interface AdapterStore {
+  loadAssets(externalIds: readonly string[]): Promise<ReadonlyMap<string, Asset>>;
+  searchAssets(query: SearchQuery): Promise<SearchPage>;
+  loadFacts(externalIds: readonly string[]): Promise<ReadonlyMap<string, AssetFacts>>;
+}
+
+// ---------- the contract ----------
+
+export interface Datasource {
+  readonly connectionId: ConnectionId;
+  readonly profile: SourceProfile;
+  /** Chunks by its own cap, in parallel as far as the source likes it; keys are distinct and of this connection. Never throws for one key. */
+  loadAssets(keys: readonly AssetKey[], call: Call): Promise<AssetBatch>;
+  search(query: SearchQuery, call: Call): Promise<SearchPage>;
+  /** A picture of the asset; `address` is never shown. Throws SourceFault. */
+  openRendition(asset: Asset, role: string, call: Call): Promise<OpenFile>;
+  readonly licensing?: Licensing;
+  history?(place: string | null, call: Call): Promise<HistoryPage>;
+  /** The licensed original. `licenseType` as granted. */
+  openDownload?(asset: Asset, licenseType: string, call: Call): Promise<OpenFile>;
+  /** One page of the source's own feed, after `cursor` (null: from the beginning). */
+  pullFeed?(cursor: string | null, call: Call): Promise<FeedPage>;
+  /** One page of facts changed since `cursor` (null: from the beginning). */
+  pollFacts?(cursor: string | null, call: Call): Promise<FactsPage>;
+}

@@ -1,0 +1,59 @@
+/** One access token for all callers of an account: fetched by one, awaited by the rest, renewed before it ends. */
+import type { Call } from '../datasource.js';
+
+export interface AccessToken {
+  readonly value: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+export interface TokenCache {
+  /** A token good for `minLifeMs` at least (default 5 s). */
+  get(call: Call, minLifeMs?: number): Promise<string>;
+  /** Forget this token if it is still the current one: the source refused it. */
+  drop(value: string): void;
+}
+
+export const createTokenCache = (fetchToken: (call: Call) => Promise<AccessToken>, now: () => number): TokenCache => {
+  let current: AccessToken | undefined;
+  let pending: Promise<AccessToken> | undefined;
+
+  const renew = (call: Call): Promise<AccessToken> => {
+    pending ??= fetchToken(call)
+      .then((token) => {
+        current = token;
+        return token;
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
+  };
+
+  return {
+    get: async (call, minLifeMs = 5_000) => {
+      if (current && current.expiresAt - now() > minLifeMs) return current.value;
+      return (await renew(call)).value;
+    },
+    drop: (value) => {
+      if (current?.value === value) current = undefined;
+    },
+  };
+};
+
+/**
+ * Runs `attempt` with a token and, when it says that the source refused the token, once more with a fresh one.
+ * For reads only: a spending call is never sent twice.
+ */
+export const withFreshToken = async <T>(
+  tokens: TokenCache,
+  call: Call,
+  attempt: (token: string) => Promise<T>,
+  refused: (result: T) => boolean,
+): Promise<T> => {
+  const token = await tokens.get(call);
+  const first = await attempt(token);
+  if (!refused(first)) return first;
+  tokens.drop(token);
+  return attempt(await tokens.get(call));
+};

@@ -1,0 +1,53 @@
+/** The closed list of what the trail records, and the canonical bytes that prove it. */
+import { createHash } from 'node:crypto';
+import { canonicalJson, type JsonValue } from './canonical-json.js';
+import type { AssetId, TenantId } from './ids.js';
+import type { Instant } from './instant.js';
+
+/** `noun.verb` in the past tense. The list only grows. */
+export const AUDIT_ACTIONS = [
+  'license.requested',
+  'license.sent',
+  'license.granted',
+  'license.already_held',
+  'license.refused',
+  'license.unknown',
+  'license.escalated',
+  'license.imported',
+  'license.cancelled',
+  'api_key.created',
+  'api_key.revoked',
+  'connection.created',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+export type SubjectType = 'LicenseOperation' | 'License' | 'ApiKey' | 'Connection';
+
+export interface AuditEvent {
+  readonly kind: 'AuditEvent';
+  readonly uuid: string;
+  readonly tenantId: TenantId;
+  readonly occurredAt: Instant;
+  readonly actor: string;
+  readonly action: AuditAction;
+  readonly subjectType: SubjectType;
+  /** Global id, or the plain id of what has none. */
+  readonly subjectId: string;
+  readonly assetId: AssetId | null;
+  readonly licenseUuid: string | null;
+  readonly requestId: string | null;
+  readonly data: Readonly<Record<string, JsonValue>>;
+}
+
+/** The bytes that an event's leaf hash covers: canonical JSON of all its fields, with a version of the form. */
+export const auditBody = (event: AuditEvent): Buffer => {
+  const { kind: _kind, ...fields } = event;
+  return Buffer.from(canonicalJson({ v: 1, ...fields } as unknown as JsonValue), 'utf8');
+};
+
+/** RFC 6962 leaf hash: SHA-256 over a zero byte and the body. */
+export const auditLeafHash = (body: Buffer): Buffer =>
+  createHash('sha256')
+    .update(Buffer.from([0]))
+    .update(body)
+    .digest();

@@ -1,0 +1,24 @@
+/** Who may do what: the roles of a caller and the rights that each brings. */
+
+import type { TenantId } from './ids.js';
+
+export const ROLES = ['viewer', 'requester', 'approver', 'licensor', 'distributor', 'auditor', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
+
+/** Everybody with a key may look at assets, sources and licenses. */
+export const READERS: readonly Role[] = ROLES;
+/** Buying is for licensors; `admin` runs the gateway and may do everything. */
+export const LICENSORS: readonly Role[] = ['licensor', 'admin'];
+/** The trail names people and money: those who act on it or check it may read it. */
+export const TRAIL_READERS: readonly Role[] = ['licensor', 'approver', 'auditor', 'admin'];
+
+/** Who calls, for whom. `subject` names the caller in the audit trail. */
+export interface Actor {
+  readonly tenantId: TenantId;
+  readonly subject: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+export const hasAnyRole = (actor: Actor, roles: readonly Role[]): boolean => actor.roles.some((role) => roles.includes(role));

@@ -1,0 +1,304 @@
+/** Licenses and the frozen versions of their terms. */
+import { type Selectable, sql } from 'kysely';
+import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
+import { type Instant, instantOf } from '../domain/instant.js';
+import type { HeldReference, License, LicenseOrigin, LicenseState } from '../domain/license.js';
+import type { Rights } from '../domain/rights.js';
+import { termsHash } from '../domain/terms-hash.js';
+import { jsonb, type TenantTx } from './database.js';
+import type { Tables } from './tables.js';
+
+const stateOf = (row: Selectable<Tables['license']>, now: Instant): LicenseState =>
+  row.state === 'ACTIVE' && row.valid_until !== null && instantOf(row.valid_until) <= now ? 'EXPIRED' : row.state;
+
+const licenseOf = (row: Selectable<Tables['license']>, now: Instant): License => ({
+  kind: 'License',
+  uuid: row.license_id,
+  assetId: row.asset_id as AssetId,
+  source: row.source as AssetSource,
+  licenseType: row.license_type,
+  state: stateOf(row, now),
+  origin: row.origin as LicenseOrigin,
+  operationUuid: row.operation_id,
+  price:
+    row.price_amount !== null && row.price_currency !== null ? { amount: row.price_amount, currency: row.price_currency } : null,
+  chargedUnits: row.charged_units,
+  allocation: {
+    costCenter: row.cost_center,
+    department: row.department,
+    campaign: row.campaign,
+    project: row.project,
+    purchaseOrder: row.purchase_order,
+  },
+  references: row.references as HeldReference[],
+  sourceReference: row.source_reference,
+  orderNumber: row.order_number,
+  licensedAt: instantOf(row.licensed_at),
+  licensedBy: row.licensed_by,
+  validUntil: row.valid_until === null ? null : instantOf(row.valid_until),
+  supersedesUuid: row.supersedes,
+});
+
+export interface NewLicense {
+  readonly license: Omit<License, 'kind' | 'state'>;
+  readonly tenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  readonly rights: Rights;
+  readonly recordedAt: Instant;
+  readonly state: 'ACTIVE' | 'CANCELLED';
+  /** Identity at the source, for imports. */
+  readonly importKey: string | null;
+}
+
+const rowOf = ({ license, tenantId, connectionId, state, importKey, rights }: NewLicense) => ({
+  license_id: license.uuid,
+  tenant_id: tenantId,
+  connection_id: connectionId,
+  source: license.source,
+  asset_id: license.assetId,
+  license_type: license.licenseType,
+  state,
+  origin: license.origin,
+  operation_id: license.operationUuid,
+  price_amount: license.price?.amount ?? null,
+  price_currency: license.price?.currency ?? null,
+  charged_units: license.chargedUnits,
+  cost_center: license.allocation.costCenter,
+  department: license.allocation.department,
+  campaign: license.allocation.campaign,
+  project: license.allocation.project,
+  purchase_order: license.allocation.purchaseOrder,
+  references: jsonb(license.references),
+  source_reference: license.sourceReference,
+  order_number: license.orderNumber,
+  licensed_at: license.licensedAt,
+  licensed_by: license.licensedBy,
+  valid_until: rights.validUntil,
+  supersedes: license.supersedesUuid,
+  import_key: importKey,
+});
+
+const appendTerms = async (
+  tx: TenantTx,
+  tenantId: TenantId,
+  uuid: string,
+  rights: Rights,
+  recordedAt: Instant,
+): Promise<void> => {
+  await tx
+    .insertInto('license_terms')
+    .values(({ selectFrom }) => ({
+      tenant_id: tenantId,
+      license_id: uuid,
+      version: selectFrom('license_terms')
+        .select(sql<number>`coalesce(max(version), 0) + 1`.as('version'))
+        .where('license_id', '=', uuid),
+      rights: jsonb(rights),
+      terms_hash: termsHash(rights),
+      recorded_at: recordedAt,
+    }))
+    .execute();
+};
+
+export const insertLicense = async (tx: TenantTx, entry: NewLicense): Promise<void> => {
+  await tx.insertInto('license').values(rowOf(entry)).execute();
+  await appendTerms(tx, entry.tenantId, entry.license.uuid, entry.rights, entry.recordedAt);
+};
+
+export type ImportResult = 'imported' | 'cancelled' | 'terms_changed' | 'unchanged';
+
+/** Records an imported license once per import key; changed terms add a version, a cancellation changes the state. */
+export const importLicense = async (
+  tx: TenantTx,
+  entry: NewLicense,
+): Promise<{ readonly result: ImportResult; readonly uuid: string }> => {
+  const inserted = await tx
+    .insertInto('license')
+    .values(rowOf(entry))
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'connection_id', 'import_key']).doNothing())
+    .returning('license_id')
+    .executeTakeFirst();
+  if (inserted) {
+    await appendTerms(tx, entry.tenantId, entry.license.uuid, entry.rights, entry.recordedAt);
+    return { result: 'imported', uuid: entry.license.uuid };
+  }
+  const held = await tx
+    .selectFrom('license')
+    .select(['license_id', 'state'])
+    .where('connection_id', '=', entry.connectionId)
+    .where('import_key', '=', entry.importKey)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const newest = await tx
+    .selectFrom('license_terms')
+    .select('terms_hash')
+    .where('license_id', '=', held.license_id)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const cancelled = entry.state === 'CANCELLED' && held.state === 'ACTIVE';
+  const changed = newest?.terms_hash !== termsHash(entry.rights);
+  if (changed) await appendTerms(tx, entry.tenantId, held.license_id, entry.rights, entry.recordedAt);
+  if (cancelled || changed) {
+    await tx
+      .updateTable('license')
+      .set({ valid_until: entry.rights.validUntil, ...(cancelled && { state: 'CANCELLED' as const }) })
+      .where('license_id', '=', held.license_id)
+      .execute();
+  }
+  return { result: cancelled ? 'cancelled' : changed ? 'terms_changed' : 'unchanged', uuid: held.license_id };
+};
+
+export const findLicenses = async (tx: TenantTx, uuids: readonly string[], now: Instant): Promise<License[]> =>
+  (
+    await tx
+      .selectFrom('license')
+      .selectAll()
+      .where('license_id', 'in', uuids as string[])
+      .execute()
+  ).map((row) => licenseOf(row, now));
+
+/** Licenses that name one of these as superseded. */
+export const findSuccessors = async (tx: TenantTx, uuids: readonly string[], now: Instant): Promise<License[]> =>
+  (
+    await tx
+      .selectFrom('license')
+      .selectAll()
+      .where('supersedes', 'in', uuids as string[])
+      .execute()
+  ).map((row) => licenseOf(row, now));
+
+/** The license in force that grants most: the latest among the ACTIVE ones, for each asset of a page. */
+export const findActiveLicenses = async (tx: TenantTx, assetIds: readonly AssetId[], now: Instant): Promise<License[]> => {
+  const rows = await tx
+    .selectFrom('license')
+    .distinctOn('asset_id')
+    .selectAll()
+    .where('asset_id', 'in', assetIds as AssetId[])
+    .where('state', '=', 'ACTIVE')
+    .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', new Date(now))]))
+    .orderBy('asset_id')
+    .orderBy('licensed_at', 'desc')
+    .orderBy('license_id', 'desc')
+    .execute();
+  return rows.map((row) => licenseOf(row, now));
+};
+
+export interface LicensePlace {
+  readonly licensedAt: Instant;
+  readonly uuid: string;
+}
+
+/** A page of each asset's licenses, newest first, in one statement for all; `total` counts those behind `before` where that is given. */
+export const listLicensesOfAssets = async (
+  tx: TenantTx,
+  assetIds: readonly AssetId[],
+  page: { readonly limit: number; readonly before?: LicensePlace },
+  now: Instant,
+): Promise<Map<string, { readonly licenses: License[]; readonly total: number }>> => {
+  const place = page.before;
+  const rows = await tx
+    .selectFrom((from) => {
+      const ranked = from
+        .selectFrom('license')
+        .selectAll()
+        .select(({ fn }) => [
+          fn
+            .agg<number>('row_number')
+            .over((over) => over.partitionBy('asset_id').orderBy('licensed_at', 'desc').orderBy('license_id', 'desc'))
+            .as('place'),
+          sql<number>`(count(*) over (partition by asset_id))::integer`.as('total'),
+        ])
+        .where('asset_id', 'in', assetIds as AssetId[]);
+      if (!place) return ranked.as('ranked');
+      return ranked
+        .where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('licensed_at', 'license_id'), '<', tuple(new Date(place.licensedAt), place.uuid)),
+        )
+        .as('ranked');
+    })
+    .selectAll()
+    .where('place', '<=', page.limit)
+    .orderBy('licensed_at', 'desc')
+    .orderBy('license_id', 'desc')
+    .execute();
+  const byAsset = new Map<string, { licenses: License[]; total: number }>();
+  for (const row of rows) {
+    const entry = byAsset.get(row.asset_id);
+    if (entry) entry.licenses.push(licenseOf(row, now));
+    else byAsset.set(row.asset_id, { licenses: [licenseOf(row, now)], total: row.total });
+  }
+  return byAsset;
+};
+
+export interface LicenseQuery {
+  readonly sources?: readonly AssetSource[];
+  readonly states?: readonly LicenseState[];
+  readonly assetIds?: readonly string[];
+  readonly costCenter?: string;
+  readonly department?: string;
+  readonly campaign?: string;
+  readonly licensedAfter?: Instant;
+  readonly licensedBefore?: Instant;
+  readonly expiresBefore?: Instant;
+  readonly before?: LicensePlace;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export const listLicenses = async (tx: TenantTx, query: LicenseQuery, now: Instant): Promise<License[]> => {
+  const at = new Date(now);
+  let select = tx.selectFrom('license').selectAll();
+  if (query.sources) select = select.where('source', 'in', query.sources.length > 0 ? query.sources : ['']);
+  if (query.states) {
+    const states = query.states;
+    select = select.where((eb) =>
+      eb.or([
+        ...states.filter((s) => s === 'SUPERSEDED' || s === 'CANCELLED').map((s) => eb('state', '=', s)),
+        ...(states.includes('ACTIVE')
+          ? [eb.and([eb('state', '=', 'ACTIVE'), eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', at)])])]
+          : []),
+        ...(states.includes('EXPIRED') ? [eb.and([eb('state', '=', 'ACTIVE'), eb('valid_until', '<=', at)])] : []),
+      ]),
+    );
+  }
+  if (query.assetIds) select = select.where('asset_id', 'in', query.assetIds.length > 0 ? (query.assetIds as string[]) : ['']);
+  if (query.costCenter !== undefined) select = select.where('cost_center', '=', query.costCenter);
+  if (query.department !== undefined) select = select.where('department', '=', query.department);
+  if (query.campaign !== undefined) select = select.where('campaign', '=', query.campaign);
+  if (query.licensedAfter) select = select.where('licensed_at', '>=', new Date(query.licensedAfter));
+  if (query.licensedBefore) select = select.where('licensed_at', '<', new Date(query.licensedBefore));
+  if (query.expiresBefore) select = select.where('valid_until', '<', new Date(query.expiresBefore));
+  const place = query.before;
+  if (place) {
+    select = select.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('licensed_at', 'license_id'), '<', tuple(new Date(place.licensedAt), place.uuid)),
+    );
+  }
+  const rows = await select.orderBy('licensed_at', 'desc').orderBy('license_id', 'desc').limit(query.limit).execute();
+  return rows.map((row) => licenseOf(row, now));
+};
+
+export interface TermsVersion {
+  readonly licenseUuid: string;
+  readonly version: number;
+  readonly rights: Rights;
+  readonly recordedAt: Instant;
+}
+
+/** All versions of the terms of these licenses, oldest first. */
+export const findTerms = async (tx: TenantTx, uuids: readonly string[]): Promise<TermsVersion[]> => {
+  const rows = await tx
+    .selectFrom('license_terms')
+    .selectAll()
+    .where('license_id', 'in', uuids as string[])
+    .orderBy('license_id')
+    .orderBy('version')
+    .execute();
+  return rows.map((row) => ({
+    licenseUuid: row.license_id,
+    version: row.version,
+    rights: row.rights as Rights,
+    recordedAt: instantOf(row.recorded_at),
+  }));
+};

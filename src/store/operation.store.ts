@@ -1,0 +1,173 @@
+/** License operations: the durable state of every intent to spend. */
+import type { Selectable } from 'kysely';
+import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
+import { type Instant, instantOf } from '../domain/instant.js';
+import type {
+  LicenseCommand,
+  Operation,
+  OperationFailure,
+  OperationKind,
+  OperationState,
+  StoredOutcome,
+} from '../domain/operation.js';
+import { jsonb, type TenantTx } from './database.js';
+import type { Tables } from './tables.js';
+
+const instantOrNull = (value: Date | null): Instant | null => (value === null ? null : instantOf(value));
+
+const operationOf = (row: Selectable<Tables['license_operation']>): Operation => ({
+  kind: 'LicenseOperation',
+  uuid: row.operation_id,
+  operationKind: row.operation_kind as OperationKind,
+  state: row.state as OperationState,
+  idempotencyKey: row.idempotency_key,
+  source: row.source as AssetSource,
+  assetId: row.asset_id as AssetId,
+  licenseType: row.license_type,
+  account: row.account,
+  command: row.command as LicenseCommand,
+  baseline: row.baseline as Operation['baseline'],
+  outcome: row.outcome as StoredOutcome | null,
+  failure: row.failure as OperationFailure | null,
+  licenseUuid: row.license_id,
+  requestedBy: row.requested_by,
+  requestId: row.request_id,
+  leaseUntil: instantOrNull(row.lease_until),
+  createdAt: instantOf(row.created_at),
+  sendingAt: instantOrNull(row.sending_at),
+  settledAt: instantOrNull(row.settled_at),
+});
+
+export interface NewOperation {
+  readonly uuid: string;
+  readonly tenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  readonly mutation: string;
+  readonly idempotencyKey: string;
+  readonly payloadHash: Buffer;
+  readonly operationKind: OperationKind;
+  readonly source: AssetSource;
+  readonly account: string;
+  readonly assetId: AssetId;
+  readonly licenseType: string;
+  readonly command: LicenseCommand;
+  readonly requestedBy: string;
+  readonly requestId: string;
+  readonly createdAt: Instant;
+  readonly leaseUntil: Instant;
+}
+
+/** False when the key is bound already; nothing is written then. */
+export const insertOperation = async (tx: TenantTx, operation: NewOperation): Promise<boolean> => {
+  const inserted = await tx
+    .insertInto('license_operation')
+    .values({
+      operation_id: operation.uuid,
+      tenant_id: operation.tenantId,
+      connection_id: operation.connectionId,
+      mutation: operation.mutation,
+      idempotency_key: operation.idempotencyKey,
+      payload_hash: operation.payloadHash,
+      operation_kind: operation.operationKind,
+      state: 'RECEIVED',
+      source: operation.source,
+      account: operation.account,
+      asset_id: operation.assetId,
+      license_type: operation.licenseType,
+      command: jsonb(operation.command),
+      requested_by: operation.requestedBy,
+      request_id: operation.requestId,
+      created_at: operation.createdAt,
+      lease_until: operation.leaseUntil,
+    })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'mutation', 'idempotency_key']).doNothing())
+    .returning('operation_id')
+    .executeTakeFirst();
+  return inserted !== undefined;
+};
+
+export interface KeyedOperation {
+  readonly operation: Operation;
+  readonly payloadHash: Buffer;
+}
+
+export const findOperationByKey = async (
+  tx: TenantTx,
+  mutation: string,
+  idempotencyKey: string,
+): Promise<KeyedOperation | undefined> => {
+  const row = await tx
+    .selectFrom('license_operation')
+    .selectAll()
+    .where('mutation', '=', mutation)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+  return row && { operation: operationOf(row), payloadHash: row.payload_hash };
+};
+
+export const findOperations = async (tx: TenantTx, uuids: readonly string[]): Promise<Operation[]> =>
+  (
+    await tx
+      .selectFrom('license_operation')
+      .selectAll()
+      .where('operation_id', 'in', uuids as string[])
+      .execute()
+  ).map(operationOf);
+
+export const lockOperation = async (tx: TenantTx, uuid: string): Promise<Operation> =>
+  operationOf(
+    await tx.selectFrom('license_operation').selectAll().where('operation_id', '=', uuid).forUpdate().executeTakeFirstOrThrow(),
+  );
+
+/** Operations left in a state by a process that died: their lease ran out before `now`. */
+export const findAbandonedOperations = async (
+  tx: TenantTx,
+  states: readonly OperationState[],
+  now: Instant,
+): Promise<Operation[]> =>
+  (
+    await tx
+      .selectFrom('license_operation')
+      .selectAll()
+      .where('state', 'in', states as string[])
+      .where('lease_until', '<', new Date(now))
+      .orderBy('created_at')
+      .limit(500)
+      .execute()
+  ).map(operationOf);
+
+export interface OperationChange {
+  readonly state: OperationState;
+  readonly baseline?: Readonly<Record<string, unknown>>;
+  readonly outcome?: StoredOutcome;
+  readonly failure?: OperationFailure | null;
+  readonly licenseUuid?: string;
+  readonly leaseUntil?: Instant | null;
+  readonly sendingAt?: Instant;
+  readonly settledAt?: Instant;
+}
+
+/** Moves the operation if it is still in `from`; false when somebody else moved it first. */
+export const moveOperation = async (
+  tx: TenantTx,
+  uuid: string,
+  from: OperationState,
+  change: OperationChange,
+): Promise<boolean> => {
+  const result = await tx
+    .updateTable('license_operation')
+    .set({
+      state: change.state,
+      ...(change.baseline !== undefined && { baseline: jsonb(change.baseline) }),
+      ...(change.outcome !== undefined && { outcome: jsonb(change.outcome) }),
+      ...(change.failure !== undefined && { failure: change.failure === null ? null : jsonb(change.failure) }),
+      ...(change.licenseUuid !== undefined && { license_id: change.licenseUuid }),
+      ...(change.leaseUntil !== undefined && { lease_until: change.leaseUntil }),
+      ...(change.sendingAt !== undefined && { sending_at: change.sendingAt }),
+      ...(change.settledAt !== undefined && { settled_at: change.settledAt }),
+    })
+    .where('operation_id', '=', uuid)
+    .where('state', '=', from)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+};
