@@ -110,6 +110,7 @@ create table license_operation (
   tenant_id text not null references tenant,
   mutation text not null,
   idempotency_key text not null,
+  key_bound boolean not null default true,
   payload_hash bytea not null,
   operation_kind text not null check (operation_kind in ('LICENSE', 'RELICENSE')),
   state text not null check (state in ('RECEIVED', 'SENDING', 'CONFIRMED', 'REJECTED', 'UNKNOWN', 'NEEDS_REVIEW')),
@@ -128,9 +129,10 @@ create table license_operation (
   lease_until timestamptz(3),
   created_at timestamptz(3) not null,
   sending_at timestamptz(3),
-  settled_at timestamptz(3),
-  unique (tenant_id, mutation, idempotency_key)
+  settled_at timestamptz(3)
 );
+comment on column license_operation.key_bound is 'False once the operation ended without effect in a way that leaves its key free for another try.';
+create unique index license_operation_key on license_operation (tenant_id, mutation, idempotency_key) where key_bound;
 create unique index license_operation_one_spend on license_operation (account, asset_id, license_type)
   where state in ('SENDING', 'UNKNOWN', 'NEEDS_REVIEW');
 create index license_operation_open on license_operation (tenant_id, state, created_at) where state in ('RECEIVED', 'SENDING', 'UNKNOWN');

@@ -22,7 +22,7 @@ export interface SimRequest {
 export interface SimReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON (content-type application/json unless given); a string as it is; a Buffer as bytes. */
+  /** An object is sent as JSON (content-type application/json unless given); a string as it is; a Buffer as bytes; absent: no body. */
   readonly body?: unknown;
 }
 
@@ -30,7 +30,10 @@ export interface Route {
   /** Short stable name of the endpoint, e.g. `content-license`: names it in the journal and in faults. */
   readonly endpoint: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** e.g. `/Rest/Libraries/Download/{id}/{n}`. A part `{name}` matches one segment. A trailing slash is tolerated. */
+  /**
+   * e.g. `/Rest/Libraries/Download/{id}/{n}`. A part `{name}` matches one segment, or a piece of one (`/t/{id}.jpg`). A trailing
+   * slash is tolerated. A GET route answers HEAD as well. Where several match, the one with more literal segments wins.
+   */
   readonly pattern: string;
   handle(request: SimRequest): SimReply | Promise<SimReply>;
 }
@@ -46,6 +49,10 @@ export interface LedgerEntry {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Append-only. With `--state-dir` each entry is on disk (fsync) before `append` returns, and the entries of earlier runs are
+ * in `entries()` when `create` is called: a simulator that wants to outlive its process rebuilds its state from them.
+ */
 export interface Ledger {
   append(entry: Omit<LedgerEntry, 'at'>): LedgerEntry;
   entries(): readonly LedgerEntry[];
@@ -69,7 +76,10 @@ export interface SimHost {
   readonly now: () => number;
   readonly ledger: Ledger;
   readonly switches: Switches;
-  /** A token with the marker in it: `SIMSECRET-<kind>-<random>`. */
+  /**
+   * A token with the marker in it: `SIMSECRET-<kind>-<random>`. Those asked for during `create` and the first `env` follow from
+   * the seed, so that a restarted simulator takes the same credentials; later ones are never repeated.
+   */
   readonly secret: (kind: string) => string;
 }
 
@@ -91,7 +101,8 @@ export interface SimulatorFactory {
 }
 
 /**
- * A fault on an endpoint, set through the control port and applied by the kit around `handle`.
+ * A fault on an endpoint, set through the control port and applied by the kit around `handle`. All `latency` faults that match
+ * add up; of the other kinds the one that was set first wins.
  * `before` kinds act without doing the work, `after` kinds do the work first.
  * - latency: wait `ms`, then go on · status: answer `status` with `body`/`headers` (429, 5xx, HTML) without the work
  * - reset-before / reset-after: destroy the socket without / with the work done, no byte of an answer
@@ -123,7 +134,9 @@ export interface Fault {
 
 export interface JournalEntry {
   readonly index: number;
+  /** By the simulator's clock. */
   readonly at: string;
+  /** `unknown` for a path that no route has. */
   readonly endpoint: string;
   readonly method: string;
   readonly path: string;
@@ -131,7 +144,7 @@ export interface JournalEntry {
   readonly headers: Readonly<Record<string, string>>;
   /** Text of the request body, first 10,000 characters. */
   readonly body: string;
-  /** null while no answer was given (hanging, reset). */
+  /** null while no answer was given (hanging, reset); with `truncate` and `drip` the status that was announced. */
   readonly status: number | null;
   readonly fault: string | null;
   readonly tookMs: number | null;

@@ -7,6 +7,7 @@ export interface Scene {
   readonly caption: string;
   readonly keywords: readonly string[];
   readonly contributor: string;
+  /** `countryIso`: ISO 3166-1 alpha-3. */
   readonly place: { readonly city: string; readonly country: string; readonly countryIso: string };
   /** ISO date and time in UTC. */
   readonly takenAt: string;
@@ -40,8 +41,16 @@ export const gettyVideoId = (k: number): string => String(600_700_800 + k * 3);
 
 /** Which stock picture, if any, the j-th PhotoShelter item is a copy of. */
 export const photoshelterOrigin = (j: number): { source: 'adobe' | 'getty'; k: number } | null =>
-  j % 9 === 4 ? { source: 'adobe', k: (j * 5) % ADOBE_COUNT } : j % 13 === 6 ? { source: 'getty', k: (j * 3) % GETTY_IMAGE_COUNT } : null;
+  j % 9 === 4
+    ? { source: 'adobe', k: (j * 5) % ADOBE_COUNT }
+    : j % 13 === 6
+      ? { source: 'getty', k: (j * 3) % GETTY_IMAGE_COUNT }
+      : null;
 
 /** Which stock picture the t-th Smint.io transaction bought; null: from another provider. */
 export const smintioOrigin = (t: number): { source: 'adobe' | 'getty'; k: number } | null =>
-  t % 3 === 0 ? { source: 'adobe', k: (t * 11) % ADOBE_COUNT } : t % 3 === 1 ? { source: 'getty', k: (t * 7) % GETTY_IMAGE_COUNT } : null;
+  t % 3 === 0
+    ? { source: 'adobe', k: (t * 11) % ADOBE_COUNT }
+    : t % 3 === 1
+      ? { source: 'getty', k: (t * 7) % GETTY_IMAGE_COUNT }
+      : null;

@@ -91,8 +91,13 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
     lane.running += 1;
     void batch.result.then(({ found }) => {
       lane.running -= 1;
-      for (const text of batch.keys.keys()) if (lane.flying.get(text) === batch) lane.flying.delete(text);
-      if (cache) for (const [text, asset] of found) cache.set(cacheKey(datasource.connectionId, text), asset);
+      for (const text of batch.keys.keys()) {
+        // Forgotten meanwhile: what came may be the old state, so it serves its waiters and is not kept.
+        if (lane.flying.get(text) !== batch) continue;
+        lane.flying.delete(text);
+        const asset = found.get(text);
+        if (asset) cache?.set(cacheKey(datasource.connectionId, text), asset);
+      }
       flush(datasource, lane);
     });
     batch.start(datasource);

@@ -226,6 +226,20 @@ export interface AdapterStore {
   loadFacts(externalIds: readonly string[]): Promise<ReadonlyMap<string, AssetFacts>>;
 }
 
+/** An access token with the refresh token that will renew it; kept sealed in our store where refresh tokens rotate. */
+export interface RotatingToken {
+  readonly accessToken: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  readonly refreshToken: string;
+}
+
+/**
+ * Gives the stored token if it still lives and is not the `refused` one; else calls `renew` with the newest refresh token, one replica
+ * at a time, and stores what it returns before anybody uses it. Bound to a credential by the composition.
+ */
+export type RotateToken = (refused: string | null, renew: (refreshToken: string) => Promise<RotatingToken>) => Promise<RotatingToken>;
+
 // ---------- the contract ----------
 
 export interface Datasource {

@@ -2,6 +2,7 @@
 import type { AssetId, AssetSource } from './ids.js';
 import type { Instant } from './instant.js';
 import type { Allocation, HeldReference } from './license.js';
+import type { Money } from './money.js';
 
 /**
  * RECEIVED: the intent is durable, nothing was sent. SENDING: durable before the first byte leaves. UNKNOWN: sent, and the source's answer
@@ -37,10 +38,20 @@ export interface LicenseCommand {
   readonly acceptOverage: boolean;
 }
 
-/** The settled answer as stored, so that the same key gives the same answer for good. */
+/** The answer as stored, so that the same key gives the same answer for good. */
 export type StoredOutcome =
   | { readonly kind: 'LicenseGranted' | 'LicenseAlreadyHeld' }
-  | { readonly kind: 'LicenseRefused'; readonly code: string; readonly message: string };
+  | { readonly kind: 'LicenseRefused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'OverageConfirmationRequired'; readonly price: Money | null; readonly message: string }
+  | { readonly kind: 'CheckoutRequired'; readonly url: string; readonly message: string }
+  | { readonly kind: 'InvalidRequest'; readonly problems: readonly InputProblem[]; readonly message: string };
+
+export interface InputProblem {
+  /** Dotted path into the input, e.g. `references.0.key`. */
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
 
 export interface Operation {
   readonly kind: 'LicenseOperation';

@@ -11,7 +11,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /No space left on device.*shared memory|could not resize shared memory/i,
     'Shared memory is too small: give the container more (docker run --shm-size=256m).',
   ],
-  [/No space left on device|Disk quota exceeded/i, 'The disk is full: free some space and start again.'],
+  [/No space left on device|Disk quota exceeded|Check free disk space/i, 'The disk is full: free some space and start again.'],
   [/Read-only file system/i, 'The file system is read-only: choose another CLEARANCE_DATA_DIR.'],
   [/shared memory block .* is still in use/i, 'Parts of an earlier server are still ending: start again in a moment.'],
   [
@@ -24,7 +24,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   ],
   [/loading shared libraries|could not load library/i, 'A library is missing: run "npm ci" again.'],
   [
-    /invalid (primary )?checkpoint record|PANIC|checksum|could not locate a valid checkpoint/i,
+    /invalid (primary )?checkpoint record|could not locate a valid checkpoint|invalid page in block|incorrect checksum/i,
     'The database files look damaged: restore the folder from a backup.',
   ],
   [

@@ -118,7 +118,7 @@ async function copyToShelter(nativeFolder: string, shelter: string, log: (messag
   const found = await stat(target).catch(() => undefined);
   if (found?.uid === 0 && (found.mode & 0o022) === 0) return target;
   log(
-    `Copying the PostgreSQL programs to ${target} (once), because PostgreSQL does not run as root and its user cannot enter ${nativeFolder}.`,
+    `Copying the PostgreSQL programs to ${target} (once), because PostgreSQL does not run as root and its user cannot run them in ${nativeFolder}.`,
   );
   const draft = `${target}.new-${randomUUID()}`;
   try {

@@ -80,7 +80,9 @@ export const insertOperation = async (tx: TenantTx, operation: NewOperation): Pr
       created_at: operation.createdAt,
       lease_until: operation.leaseUntil,
     })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'mutation', 'idempotency_key']).doNothing())
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'mutation', 'idempotency_key']).where('key_bound', '=', true).doNothing(),
+    )
     .returning('operation_id')
     .executeTakeFirst();
   return inserted !== undefined;
@@ -101,6 +103,7 @@ export const findOperationByKey = async (
     .selectAll()
     .where('mutation', '=', mutation)
     .where('idempotency_key', '=', idempotencyKey)
+    .where('key_bound', '=', true)
     .executeTakeFirst();
   return row && { operation: operationOf(row), payloadHash: row.payload_hash };
 };
@@ -145,6 +148,8 @@ export interface OperationChange {
   readonly leaseUntil?: Instant | null;
   readonly sendingAt?: Instant;
   readonly settledAt?: Instant;
+  /** Frees the key for another try. */
+  readonly keyBound?: false;
 }
 
 /** Moves the operation if it is still in `from`; false when somebody else moved it first. */
@@ -165,9 +170,23 @@ export const moveOperation = async (
       ...(change.leaseUntil !== undefined && { lease_until: change.leaseUntil }),
       ...(change.sendingAt !== undefined && { sending_at: change.sendingAt }),
       ...(change.settledAt !== undefined && { settled_at: change.settledAt }),
+      ...(change.keyBound !== undefined && { key_bound: change.keyBound }),
     })
     .where('operation_id', '=', uuid)
     .where('state', '=', from)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+};
+
+/** Whether another operation of this account is in doubt or under way for the same asset and license type. */
+export const isSpendOpen = async (tx: TenantTx, account: string, assetId: AssetId, licenseType: string): Promise<boolean> => {
+  const row = await tx
+    .selectFrom('license_operation')
+    .select('operation_id')
+    .where('account', '=', account)
+    .where('asset_id', '=', assetId)
+    .where('license_type', '=', licenseType)
+    .where('state', 'in', ['SENDING', 'UNKNOWN', 'NEEDS_REVIEW'])
+    .executeTakeFirst();
+  return row !== undefined;
 };

@@ -111,12 +111,10 @@ export const saveAssetLinks = async (
       })),
     )
     .onConflict((conflict) =>
-      conflict
-        .columns(['tenant_id', 'asset_id'])
-        .doUpdateSet(({ ref }) => ({
-          stock_source: ref('excluded.stock_source'),
-          stock_external_id: ref('excluded.stock_external_id'),
-        })),
+      conflict.columns(['tenant_id', 'asset_id']).doUpdateSet(({ ref }) => ({
+        stock_source: ref('excluded.stock_source'),
+        stock_external_id: ref('excluded.stock_external_id'),
+      })),
     )
     .execute();
 };

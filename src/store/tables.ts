@@ -56,6 +56,7 @@ export interface Tables {
     tenant_id: string;
     mutation: string;
     idempotency_key: string;
+    key_bound: ColumnType<boolean, boolean | undefined, boolean>;
     payload_hash: Buffer;
     operation_kind: 'LICENSE' | 'RELICENSE';
     state: string;

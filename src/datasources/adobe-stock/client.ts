@@ -137,6 +137,11 @@ export interface AdobeStockClient {
   openWithToken(address: string, call: Call): Promise<HttpStream>;
 }
 
+/** Lets go of a body that nobody will read; what its connection says to that is nobody's business either. */
+export const discard = (reply: HttpStream): void => {
+  reply.stream.on('error', () => undefined).destroy();
+};
+
 export const createClient = (
   config: AdobeStockConfig,
   deps: { readonly http: SourceHttp; readonly now: () => number },
@@ -319,8 +324,7 @@ export const createClient = (
         async (token) => {
           url.searchParams.set('token', token);
           const reply = await openAddress('download', url.toString(), call);
-          // Only a refusal of the token is left behind unread.
-          if (reply.status === 401) reply.stream.destroy();
+          if (reply.status === 401) discard(reply);
           return reply;
         },
         (reply) => reply.status === 401,

@@ -1,0 +1,397 @@
+/** Adobe Stock's wire values as assets, rights, quotes and purchases: pure, and silent where Adobe is silent. */
+import type { Asset, AssetKind, SourceLicense, SourceLicenseState, SourceRendition } from '../../domain/asset.js';
+import { type AssetKey, assetIdOf, type ConnectionId } from '../../domain/ids.js';
+import { type Instant, instantOf, parseInstant } from '../../domain/instant.js';
+import type { Money } from '../../domain/money.js';
+import { type Known, type Rights, UNKNOWN_LIST } from '../../domain/rights.js';
+import type { Baseline, HeldLicense, HistoryEntry, LicenseTypeOption } from '../datasource.js';
+import {
+  readLicensedFile,
+  type WireAsset,
+  type WireHistoryRow,
+  type WirePicture,
+  type WireProfile,
+  type WirePurchase,
+} from './wire.js';
+
+export const LANE = 'content';
+
+// ---------- assets ----------
+
+/** 5 is an instant photo, 8 says only that it is premium: then the media type tells what it is. */
+const KIND_OF_MEDIA_TYPE: Readonly<Record<number, AssetKind>> = {
+  1: 'PHOTO',
+  2: 'ILLUSTRATION',
+  3: 'VECTOR',
+  4: 'VIDEO',
+  5: 'PHOTO',
+  6: 'THREE_D',
+  7: 'TEMPLATE',
+  9: 'AUDIO',
+};
+
+const kindOf = (row: WireAsset): AssetKind => {
+  const kind = row.mediaTypeId === null ? undefined : KIND_OF_MEDIA_TYPE[row.mediaTypeId];
+  if (kind !== undefined) return kind;
+  const type = row.contentType ?? '';
+  if (row.vectorType !== null || type === 'image/svg+xml' || type === 'application/illustrator') return 'VECTOR';
+  if (type.startsWith('video/')) return 'VIDEO';
+  if (type.startsWith('audio/')) return 'AUDIO';
+  return type === 'image/jpeg' || type === 'image/png' ? 'PHOTO' : 'OTHER';
+};
+
+/** A real `true` or `false`, or the number one; a zero is what Adobe writes for "none" and "not stated" alike. */
+const flagOf = (value: unknown): Known =>
+  value === true || value === 1 || value === '1' || value === 'true' ? 'YES' : value === false ? 'NO' : 'UNKNOWN';
+
+const creditOf = (row: WireAsset): string | null => (row.creatorName === null ? null : `© ${row.creatorName} – stock.adobe.com`);
+
+/**
+ * Adobe's API states no terms: only whether an asset is editorial. When it says so either way, the asset is royalty-free like everything
+ * that Adobe Stock sells, and editorial use asks for the credit; when it does not, nothing is known. `has_releases` is left aside: 0 may
+ * mean that none is needed, and 1 does not say which release there is.
+ */
+const rightsOf = (row: WireAsset): Rights => {
+  const editorialOnly = flagOf(row.isEditorial);
+  const stated = editorialOnly !== 'UNKNOWN';
+  const editorial = editorialOnly === 'YES';
+  return {
+    model: stated ? 'ROYALTY_FREE' : 'UNKNOWN',
+    editorialOnly,
+    exclusive: 'UNKNOWN',
+    usages: UNKNOWN_LIST,
+    channels: UNKNOWN_LIST,
+    placements: UNKNOWN_LIST,
+    sizes: UNKNOWN_LIST,
+    territories: UNKNOWN_LIST,
+    industries: UNKNOWN_LIST,
+    languages: UNKNOWN_LIST,
+    termKind: 'UNKNOWN',
+    validFrom: null,
+    validUntil: null,
+    toBeUsedUntil: null,
+    limits: [],
+    attributionRequired: editorial ? 'YES' : 'UNKNOWN',
+    attributionText: editorial ? creditOf(row) : null,
+    modelReleased: 'UNKNOWN',
+    propertyReleased: 'UNKNOWN',
+    restrictions: [],
+    origin: stated ? 'SOURCE' : 'UNKNOWN',
+    originVersion: null,
+    parts: [],
+  };
+};
+
+const STATES: Readonly<Record<string, SourceLicenseState>> = {
+  '': 'NOT_LICENSED',
+  not_purchased: 'NOT_LICENSED',
+  purchased: 'LICENSED',
+  just_purchased: 'JUST_LICENSED',
+  overage: 'OVERAGE',
+  cancelled: 'CANCELLED',
+  not_possible: 'NOT_POSSIBLE',
+};
+const LICENSE_NAME = /^(Standard|Extended|Enhanced|Video_(HD|4K)|Internal_Use|Digital_Use|Social_Media)(_[A-Za-z0-9]+)*$/;
+
+const sourceLicenseOf = (value: unknown, asOf: Instant): SourceLicense => {
+  if (typeof value !== 'string')
+    return { state: 'UNKNOWN', raw: value === undefined || value === null ? null : JSON.stringify(value), asOf };
+  const state = Object.hasOwn(STATES, value) ? STATES[value] : undefined;
+  return { state: state ?? (LICENSE_NAME.test(value) ? 'LICENSED' : 'UNKNOWN'), raw: value, asOf };
+};
+
+const rendition = (role: string, picture: WirePicture, watermarked: boolean, needsToken: boolean): SourceRendition => ({
+  role,
+  address: picture.url,
+  width: picture.width,
+  height: picture.height,
+  mimeType: picture.contentType,
+  watermarked,
+  needsToken,
+});
+
+/** Thumbnails from 500 on carry a watermark. A comp is kept under the name of its license: the plainest one stands for all. */
+const COMP_LICENSES = ['Standard', 'Video_HD', 'Video_4K'];
+const renditionsOf = (row: WireAsset): readonly SourceRendition[] => {
+  const renditions: SourceRendition[] = [];
+  const large = row.thumbnail1000 ?? row.thumbnail500;
+  if (row.thumbnail240 !== null) renditions.push(rendition('thumbnail', row.thumbnail240, false, false));
+  else if (row.thumbnail500 !== null) renditions.push(rendition('thumbnail', row.thumbnail500, true, false));
+  if (large !== null) renditions.push(rendition('preview', large, true, false));
+  if (row.videoPreview !== null) renditions.push(rendition('video_preview', row.videoPreview, true, false));
+  for (const license of COMP_LICENSES) {
+    const comp = readLicensedFile(row.comps, license);
+    if (comp === null) continue;
+    renditions.push(rendition('comp', comp, true, true));
+    break;
+  }
+  return renditions;
+};
+
+const pageOf = (address: string, id: string): string | null => {
+  const bare = /^https?:\/\/[^/?#@]+(\/[^?#]*)?/.exec(address)?.[0];
+  return bare?.includes(id, bare.indexOf('/', 8)) ? bare : null;
+};
+
+/**
+ * The asset's public page. The query names our account, and for a caller with a token the address is a jump through sign-in that holds
+ * the page as a parameter: only an address that names the asset itself is passed on, and without its query.
+ */
+const publicPageOf = (address: string | null, id: string): string | null => {
+  if (address === null) return null;
+  const page = pageOf(address, id);
+  if (page !== null) return page;
+  for (const value of new URLSearchParams(address.slice(address.indexOf('?') + 1)).values()) {
+    const inner = pageOf(value, id);
+    if (inner !== null) return inner;
+  }
+  return null;
+};
+
+const LICENSE_TERMS_URL = 'https://stock.adobe.com/license-terms';
+
+export const mapAsset = (row: WireAsset, connectionId: ConnectionId, asOf: Instant): Asset => {
+  const key: AssetKey = { connectionId, lane: LANE, externalId: row.id };
+  const hasContributor = row.creatorId !== null || row.creatorName !== null;
+  return {
+    id: assetIdOf(key),
+    key,
+    source: 'ADOBE_STOCK',
+    externalId: row.id,
+    kind: kindOf(row),
+    title: row.title,
+    caption: row.description,
+    keywords: row.keywords,
+    contributor: hasContributor ? { externalId: row.creatorId, name: row.creatorName } : null,
+    creditLine: creditOf(row),
+    copyrightNotice: null,
+    collection: null,
+    width: row.width,
+    height: row.height,
+    durationSeconds: row.durationMs === null ? null : row.durationMs / 1000,
+    mimeType: row.contentType,
+    capturedAt: parseInstant(row.creationDate),
+    capturedAtText: row.creationDate,
+    updatedAt: null,
+    aiGenerated: flagOf(row.isGentech),
+    renditions: renditionsOf(row),
+    rights: rightsOf(row),
+    sourceLicense: sourceLicenseOf(row.isLicensed, asOf),
+    stockOrigin: null,
+    licenseTermsUrl: LICENSE_TERMS_URL,
+    acquireLicenseUrl: publicPageOf(row.detailsUrl, row.id),
+    licensing: {
+      premiumLevel: row.premiumLevel,
+      hasReleases: flagOf(row.hasReleases) === 'YES' ? true : null,
+      mediumSize: row.licenses !== null && 'Standard_M' in row.licenses,
+      fourK: (row.comps !== null && 'Video_4K' in row.comps) || (row.licenses !== null && 'Video_4K' in row.licenses),
+      standardFile: readLicensedFile(row.licenses, 'Standard')?.url ?? null,
+      mediumFile: readLicensedFile(row.licenses, 'Standard_M')?.url ?? null,
+    },
+  };
+};
+
+// ---------- licensing ----------
+
+const LABELS: Readonly<Record<string, string>> = {
+  Standard: 'Standard license',
+  Standard_M: 'Standard license, medium size',
+  Extended: 'Extended license',
+  Video_HD: 'Video license, HD',
+  Video_4K: 'Video license, 4K',
+};
+const ALTERNATIVES = ['Internal_Use', 'Digital_Use', 'Social_Media'];
+const VIDEO_ALTERNATIVES = ['Video_HD_Standard', 'Video_HD_Internal_Use', 'Video_HD_Digital_Use', 'Video_HD_Social_Media'];
+
+const typeNamesFor = (asset: Pick<Asset, 'kind' | 'licensing'>, alternatives: boolean): readonly string[] => {
+  const { mediumSize, fourK } = asset.licensing;
+  switch (asset.kind) {
+    case 'PHOTO':
+    case 'ILLUSTRATION':
+    case 'VECTOR':
+      return ['Standard', ...(mediumSize ? ['Standard_M'] : []), 'Extended', ...(alternatives ? ALTERNATIVES : [])];
+    case 'VIDEO':
+      return ['Video_HD', ...(fourK ? ['Video_4K'] : []), ...(alternatives ? VIDEO_ALTERNATIVES : [])];
+    case 'THREE_D':
+    case 'TEMPLATE':
+      return ['Standard'];
+    // Which license names audio has is not documented, and what is unknown is not bought.
+    case 'AUDIO':
+    case 'DOCUMENT':
+    case 'OTHER':
+      return [];
+    default:
+      return asset.kind satisfies never;
+  }
+};
+
+export const licenseTypesFor = (asset: Pick<Asset, 'kind' | 'licensing'>, alternatives: boolean): readonly LicenseTypeOption[] =>
+  typeNamesFor(asset, alternatives).map((licenseType) => ({
+    licenseType,
+    label: LABELS[licenseType] ?? licenseType.replaceAll('_', ' '),
+  }));
+
+/** Minutes by which the zone is ahead of UTC at that moment. */
+const offsetMs = (epochMs: number, timeZone: string): number => {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(epochMs);
+  const match = /GMT([+-])(\d{2}):(\d{2})/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '');
+  if (!match) return 0;
+  return (Number(match[2]) * 60 + Number(match[3])) * 60_000 * (match[1] === '-' ? -1 : 1);
+};
+
+const fromZone = (wallMs: number, timeZone: string): Instant => {
+  if (timeZone === 'UTC') return instantOf(wallMs);
+  const guess = wallMs - offsetMs(wallMs, timeZone);
+  return instantOf(wallMs - offsetMs(guess, timeZone));
+};
+
+const exactUtc = (year: number, month: number, day: number, hour: number, minute: number, second: number): number | null => {
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
+  const date = new Date(ms);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour ? ms : null;
+};
+
+/** `2026-03-02 09:15:00`, zone-less; the evidence is for UTC. */
+export const purchaseInstant = (text: string | null, timeZone: string): Instant | null => {
+  const zoned = parseInstant(text);
+  if (zoned !== null) return zoned;
+  const match = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(\.\d+)?$/.exec(text ?? '');
+  if (!match) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
+  const wallMs = exactUtc(year, month, day, hour, minute, second);
+  return wallMs === null ? null : fromZone(wallMs, timeZone);
+};
+
+/** `3/2/26, 9:15 AM` as en_US writes it, with whichever kind of space: to the minute. */
+export const historyInstant = (text: string | null, timeZone: string): Instant | null => {
+  const match = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4}),?\s+(\d{1,2}):(\d{2})(?::\d{2})?\s*([AP])\.?M\.?$/i.exec(
+    text?.trim() ?? '',
+  );
+  if (!match) return null;
+  const [month, day, year, hour, minute] = match.slice(1, 6).map(Number) as [number, number, number, number, number];
+  if (hour < 1 || hour > 12) return null;
+  const hours = (hour % 12) + (match[6]?.toUpperCase() === 'P' ? 12 : 0);
+  const wallMs = exactUtc(year < 100 ? 2000 + year : year, month, day, hours, minute, 0);
+  return wallMs === null ? null : fromZone(wallMs, timeZone);
+};
+
+const CURRENCY_SIGNS: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', US$: 'USD', CA$: 'CAD', AU$: 'AUD' };
+const CURRENCY_CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+const CURRENCY = String.raw`US\$|CA\$|AU\$|[€£$¥₩₹]|\b[A-Z]{3}\b`;
+const AMOUNT = String.raw`\d[\d.,'\u00a0\u202f]*`;
+const PRICE = new RegExp(`(?:(${CURRENCY})\\s?(${AMOUNT}))|(?:(${AMOUNT})\\s?(${CURRENCY}))`, 'g');
+
+/** Digits with at most one decimal part of two places; anything that another country would read differently is null. */
+const decimalOf = (text: string): string | null => {
+  const bare = text.replace(/[.,'\u00a0\u202f]+$/, '');
+  const match = /^(\d+|\d{1,3}(?:[.'\u00a0\u202f]\d{3})+(?=,)|\d{1,3}(?:[,'\u00a0\u202f]\d{3})+(?=\.))(?:[.,](\d{2}))?$/.exec(
+    bare,
+  );
+  if (!match?.[1]) return null;
+  const whole = match[1].replace(/\D/g, '').replace(/^0+(?=\d)/, '');
+  return match[2] === undefined ? whole : `${whole}.${match[2]}`;
+};
+
+/** The one price that a text names beyond doubt. Adobe gives prices as text in the caller's language alone; a bare `$` names no country. */
+export const priceIn = (text: string | null): Money | null => {
+  const found = [...(text ?? '').matchAll(PRICE)].filter(({ 1: before, 4: after }) => {
+    const currency = before ?? after ?? '';
+    return !/^[A-Z]{3}$/.test(currency) || CURRENCY_CODES.has(currency);
+  });
+  const [match] = found;
+  if (match === undefined || found.length !== 1) return null;
+  const sign = match[1] ?? match[4] ?? '';
+  const currency = CURRENCY_SIGNS[sign] ?? (CURRENCY_CODES.has(sign) ? sign : undefined);
+  const amount = decimalOf(match[2] ?? match[3] ?? '');
+  return currency === undefined || amount === null ? null : { amount, currency };
+};
+
+/** `2 Credits`, or a message that names the units and the known balance and no other number. */
+const unitsIn = (profile: WireProfile, licenseType: string): number | null => {
+  const priced = profile.possible_licenses.find(({ license }) => license === licenseType)?.price_with_unit ?? '';
+  const unit = /^(\d{1,6})\s\p{L}+$/u.exec(priced.trim());
+  if (unit?.[1] !== undefined && !CURRENCY_CODES.has(priced.trim().slice(-3))) return Number(unit[1]);
+  const quota = profile.available_entitlement?.quota ?? null;
+  const numbers = (profile.purchase_options.message?.match(/\d[\d.,]*/g) ?? []).map((text) => text.replace(/[.,]$/, ''));
+  if (quota === null || profile.purchase_options.state !== 'possible' || numbers.length !== 2) return null;
+  if (!numbers.every((text) => /^\d+$/.test(text))) return null;
+  const [first = 0, second = 0] = numbers.map(Number);
+  const units = second === quota ? first : first === quota ? second : null;
+  return units !== null && units <= quota ? units : null;
+};
+
+export const isPurchased = ({ state }: WirePurchase): boolean => state === 'purchased' || state === 'just_purchased';
+
+/** A license is held when the source says so of this very type: one kind of license says nothing of another. */
+export const heldIn = (purchase: WirePurchase | null, licenseType: string, timeZone: string): HeldLicense | null => {
+  if (purchase === null || !isPurchased(purchase)) return null;
+  if (purchase.license !== null && purchase.license !== licenseType) return null;
+  return { licenseType, licensedAt: purchaseInstant(purchase.date, timeZone), sourceReference: null };
+};
+
+const withoutToken = (address: string | null): string | null => {
+  if (address === null || !URL.canParse(address)) return null;
+  const url = new URL(address);
+  const secrets = [...url.searchParams.keys()].filter((name) => /token|secret|api_?key/i.test(name));
+  for (const name of secrets) url.searchParams.delete(name);
+  return secrets.length === 0 ? address : url.toString();
+};
+
+/** Null for a state that this gateway does not know, when nothing is held: a quote nobody can vouch for. */
+const verdictOf = ({ purchase_options: options }: WireProfile, held: HeldLicense | null): Baseline['verdict'] | null => {
+  if (options.requires_checkout) return 'checkout';
+  if (options.state === 'possible' || options.state === 'overage') return options.state;
+  if (options.state === 'not_possible') return 'refused';
+  return held === null ? null : 'possible';
+};
+
+export const mapBaseline = (
+  profile: WireProfile,
+  purchase: WirePurchase | null,
+  licenseType: string,
+  timeZone: string,
+): Baseline | null => {
+  const held = heldIn(purchase, licenseType, timeZone);
+  const verdict = verdictOf(profile, held);
+  if (verdict === null) return null;
+  const { purchase_options: options, available_entitlement: entitlement } = profile;
+  return {
+    held,
+    verdict,
+    message: options.message,
+    checkoutUrl: withoutToken(options.url),
+    price: verdict === 'overage' ? priceIn(options.message) : null,
+    remaining: entitlement?.quota ?? null,
+    units: unitsIn(profile, licenseType),
+    references: profile.cce_agency.map(({ id, text, required }) => ({ key: id, label: text ?? id, required })),
+    raw: {
+      state: options.state,
+      requiresCheckout: options.requires_checkout,
+      license: options.license,
+      message: options.message,
+      entitlement,
+      possibleLicenses: profile.possible_licenses,
+      purchase: purchase === null ? null : { state: purchase.state, license: purchase.license, date: purchase.date },
+    },
+  };
+};
+
+// ---------- history ----------
+
+export const mapHistoryRow = (row: WireHistoryRow, connectionId: ConnectionId, timeZone: string): HistoryEntry => ({
+  key: { connectionId, lane: LANE, externalId: row.id },
+  licenseType: row.license ?? 'UNKNOWN',
+  licensedAt: historyInstant(row.licenseDate, timeZone),
+  licensedAtText: row.licenseDate,
+  // Adobe's history names neither license nor buyer, and carries nothing of ours.
+  sourceReference: null,
+  tag: null,
+  raw: {
+    license: row.license,
+    licenseDate: row.licenseDate,
+    title: row.title,
+    creatorName: row.creatorName,
+    mediaTypeId: row.mediaTypeId,
+    contentType: row.contentType,
+  },
+});

@@ -1,0 +1,213 @@
+/** The transactions of a purchase: each moves the operation and appends its audit event together. */
+import { v7 as uuidv7 } from 'uuid';
+import type { LicenseReply } from '../datasources/datasource.js';
+import type { Asset } from '../domain/asset.js';
+import type { AuditAction } from '../domain/audit-event.js';
+import type { JsonValue } from '../domain/canonical-json.js';
+import { nodeIdOf, type TenantId } from '../domain/ids.js';
+import { type Instant, instantOf } from '../domain/instant.js';
+import type { License, LicenseOrigin } from '../domain/license.js';
+import type { Operation, OperationFailure, OperationState, StoredOutcome } from '../domain/operation.js';
+import { appendAuditEvent } from '../store/audit.store.js';
+import { type Database, inTenant, type TenantTx } from '../store/database.js';
+import { enqueueJob } from '../store/jobs.store.js';
+import { insertLicense } from '../store/license.store.js';
+import { insertOperation, lockOperation, moveOperation, type NewOperation } from '../store/operation.store.js';
+
+export interface StepDeps {
+  readonly db: Database;
+  readonly now: () => number;
+}
+
+/** The first look at an unclear purchase; later ones are further apart. */
+export const FIRST_SETTLE_MS = 5_000;
+
+const audit = (
+  tx: TenantTx,
+  tenantId: TenantId,
+  operation: OperationSubject,
+  action: AuditAction,
+  at: Instant,
+  data: Record<string, JsonValue>,
+  licenseUuid: string | null = null,
+) =>
+  appendAuditEvent(tx, {
+    kind: 'AuditEvent',
+    uuid: uuidv7(),
+    tenantId,
+    occurredAt: at,
+    actor: operation.requestedBy,
+    action,
+    subjectType: 'LicenseOperation',
+    subjectId: nodeIdOf('LicenseOperation', operation.uuid),
+    assetId: operation.assetId,
+    licenseUuid,
+    requestId: operation.requestId,
+    data: {
+      idempotencyKey: operation.idempotencyKey,
+      source: operation.source,
+      account: operation.account,
+      licenseType: operation.licenseType,
+      ...data,
+    },
+  });
+
+type OperationSubject = Pick<
+  Operation,
+  'uuid' | 'requestedBy' | 'assetId' | 'requestId' | 'idempotencyKey' | 'source' | 'account' | 'licenseType'
+>;
+
+/** Transaction 1: the key is bound and the intent durable. False when the key is taken. */
+export const recordIntent = (deps: StepDeps, operation: NewOperation): Promise<boolean> =>
+  inTenant(deps.db, operation.tenantId, async (tx) => {
+    if (!(await insertOperation(tx, operation))) return false;
+    const { allocation, references, acceptOverage } = operation.command;
+    await audit(tx, operation.tenantId, operation, 'license.requested', operation.createdAt, {
+      operationKind: operation.operationKind,
+      allocation: { ...allocation },
+      references: references.map((reference) => ({ ...reference })),
+      acceptOverage,
+    });
+    return true;
+  });
+
+/** Transaction 2, committed before the first byte leaves. False when the operation was taken from us meanwhile. */
+export const recordSending = (
+  deps: StepDeps,
+  tenantId: TenantId,
+  operation: Operation,
+  baseline: Record<string, unknown>,
+  leaseUntil: Instant,
+): Promise<boolean> =>
+  inTenant(deps.db, tenantId, async (tx) => {
+    const at = instantOf(deps.now());
+    if (!(await moveOperation(tx, operation.uuid, 'RECEIVED', { state: 'SENDING', baseline, leaseUntil, sendingAt: at })))
+      return false;
+    await audit(tx, tenantId, operation, 'license.sent', at, {});
+    return true;
+  });
+
+export interface Ending {
+  readonly state: Extract<OperationState, 'REJECTED' | 'UNKNOWN' | 'NEEDS_REVIEW'>;
+  readonly action: AuditAction;
+  readonly outcome?: StoredOutcome;
+  readonly failure: OperationFailure;
+  /** The operation ended without effect before anything was sent: its key may be used again. */
+  readonly freesKey?: true;
+}
+
+/** Ends or parks an operation without a license; a doubtful one gets a settle job in the same transaction. */
+export const recordEnding = (
+  deps: StepDeps,
+  tenantId: TenantId,
+  uuid: string,
+  from: OperationState,
+  ending: Ending,
+): Promise<Operation> =>
+  inTenant(deps.db, tenantId, async (tx) => {
+    const operation = await lockOperation(tx, uuid);
+    if (operation.state !== from) return operation;
+    const at = instantOf(deps.now());
+    await moveOperation(tx, uuid, from, {
+      state: ending.state,
+      failure: ending.failure,
+      leaseUntil: null,
+      ...(ending.outcome && { outcome: ending.outcome }),
+      ...(ending.state === 'REJECTED' && { settledAt: at }),
+      ...(ending.freesKey && { keyBound: false as const }),
+    });
+    await audit(tx, tenantId, operation, ending.action, at, { code: ending.failure.code, message: ending.failure.message });
+    if (ending.state === 'UNKNOWN') {
+      await enqueueJob(tx, {
+        name: 'settle_operation',
+        key: `settle/${uuid}`,
+        payload: { tenantId, operationUuid: uuid },
+        runAt: instantOf(deps.now() + FIRST_SETTLE_MS),
+      });
+    }
+    return lockOperation(tx, uuid);
+  });
+
+export interface GrantedFacts {
+  readonly licenseType: string;
+  readonly licensedAt: Instant | null;
+  readonly sourceReference: string | null;
+  readonly price: License['price'];
+  readonly units: number | null;
+}
+
+export const factsOf = (reply: Exclude<LicenseReply, { kind: 'refused' }>): GrantedFacts => reply;
+
+/**
+ * Transaction 3: license with its frozen terms, operation and audit event together. If the operation is settled already (another
+ * process was faster, or our own commit had arrived after all) nothing is written and its present state is returned.
+ */
+export const recordLicense = (
+  deps: StepDeps,
+  tenantId: TenantId,
+  uuid: string,
+  asset: Asset,
+  origin: LicenseOrigin,
+  facts: GrantedFacts,
+): Promise<Operation> =>
+  inTenant(deps.db, tenantId, async (tx) => {
+    const operation = await lockOperation(tx, uuid);
+    if (operation.state === 'CONFIRMED' || operation.state === 'REJECTED') return operation;
+    const at = instantOf(deps.now());
+    const license: Omit<License, 'kind' | 'state'> = {
+      uuid: uuidv7(),
+      assetId: operation.assetId,
+      source: operation.source,
+      licenseType: facts.licenseType,
+      origin,
+      operationUuid: uuid,
+      price: facts.price,
+      chargedUnits: origin === 'PURCHASED' ? facts.units : 0,
+      allocation: operation.command.allocation,
+      references: operation.command.references,
+      sourceReference: facts.sourceReference,
+      orderNumber: null,
+      licensedAt: facts.licensedAt ?? at,
+      licensedBy: origin === 'PURCHASED' ? operation.requestedBy : 'unknown',
+      validUntil: asset.rights.validUntil,
+      supersedesUuid: null,
+    };
+    await insertLicense(tx, {
+      license,
+      tenantId,
+      connectionId: asset.key.connectionId,
+      rights: asset.rights,
+      recordedAt: at,
+      state: 'ACTIVE',
+      importKey: null,
+    });
+    const granted = origin === 'PURCHASED';
+    await moveOperation(tx, uuid, operation.state, {
+      state: 'CONFIRMED',
+      outcome: { kind: granted ? 'LicenseGranted' : 'LicenseAlreadyHeld' },
+      failure: null,
+      licenseUuid: license.uuid,
+      leaseUntil: null,
+      settledAt: at,
+    });
+    const data = { price: facts.price && { ...facts.price }, units: facts.units, sourceReference: facts.sourceReference, origin };
+    await audit(tx, tenantId, operation, granted ? 'license.granted' : 'license.already_held', at, data, license.uuid);
+    return lockOperation(tx, uuid);
+  });
+
+/** The license is in our own store already: nothing is asked and nothing is sent. */
+export const recordAlreadyHeld = (deps: StepDeps, tenantId: TenantId, uuid: string, licenseUuid: string): Promise<Operation> =>
+  inTenant(deps.db, tenantId, async (tx) => {
+    const operation = await lockOperation(tx, uuid);
+    if (operation.state !== 'RECEIVED') return operation;
+    const at = instantOf(deps.now());
+    await moveOperation(tx, uuid, 'RECEIVED', {
+      state: 'CONFIRMED',
+      outcome: { kind: 'LicenseAlreadyHeld' },
+      licenseUuid,
+      leaseUntil: null,
+      settledAt: at,
+    });
+    await audit(tx, tenantId, operation, 'license.already_held', at, { origin: 'store' }, licenseUuid);
+    return lockOperation(tx, uuid);
+  });

@@ -1,0 +1,20 @@
+/** Jobs are queued with SQL inside our own transaction: they exist if and only if the change that asks for them does. */
+import { sql } from 'kysely';
+import type { Instant } from '../domain/instant.js';
+import { jsonb, type TenantTx } from './database.js';
+
+/** One name per handler in src/worker. */
+export type JobName = 'sync_feed' | 'poll_facts' | 'settle_operation' | 'recover_operations' | 'clean_up';
+
+export interface NewJob {
+  readonly name: JobName;
+  readonly payload: Readonly<Record<string, string>>;
+  /** Jobs of one key replace each other while they wait. */
+  readonly key: string;
+  readonly runAt?: Instant;
+}
+
+export const enqueueJob = async (tx: TenantTx, job: NewJob): Promise<void> => {
+  await sql`select graphile_worker.add_job(${job.name}, payload => ${jsonb(job.payload)}::json, job_key => ${job.key},
+    run_at => coalesce(${job.runAt ?? null}::timestamptz, now()), max_attempts => 25)`.execute(tx);
+};
