@@ -56,6 +56,7 @@ const readOptions = (): Options | 'help' => {
     },
   });
   const only = values.only.split(',').filter((name) => name !== '');
+  if (only.length === 0) throw new RangeError('--only names no simulator');
   const stranger = only.find((name) => !Object.hasOwn(FACTORIES, name));
   if (stranger !== undefined) throw new RangeError(`no simulator ${stranger}; there are: ${Object.keys(FACTORIES).join(', ')}`);
   const portsFrom = values['ports-from'];
@@ -117,12 +118,20 @@ const run = async (options: Options): Promise<void> => {
   else if (process.send === undefined) process.stdout.write(forPeople(running, control.url, env));
 };
 
-try {
-  const options = readOptions();
-  if (options === 'help') process.stdout.write(USAGE);
-  else await run(options);
-} catch (error) {
-  process.stderr.write(`simulators: ${error instanceof Error ? error.message : String(error)}\n`);
-  if (error instanceof TypeError || error instanceof RangeError) process.stderr.write(`\n${USAGE}`);
+/** A wrong flag gets the usage, a mistake in a simulator its stack. */
+const leave = (message: string): never => {
+  process.stderr.write(`simulators: ${message}\n`);
   process.exit(2);
-}
+};
+
+const optionsOrLeave = (): Options | 'help' => {
+  try {
+    return readOptions();
+  } catch (error) {
+    return leave(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+};
+
+const options = optionsOrLeave();
+if (options === 'help') process.stdout.write(USAGE);
+else await run(options).catch((error: unknown) => leave(error instanceof Error ? (error.stack ?? error.message) : String(error)));

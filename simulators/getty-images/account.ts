@@ -6,7 +6,7 @@ import { nextReset, type Product, type ProductChange, startingProducts } from '.
 /** The name under which everything is booked. */
 export const ACCOUNT = 'northwind-media';
 
-export type Charge = 'allowance' | 'overage' | 'credits' | 'unlimited';
+type Charge = 'allowance' | 'overage' | 'credits' | 'unlimited';
 
 export interface Account {
   products(): readonly Product[];

@@ -5,9 +5,9 @@ import type { GettyAsset, Media } from './asset.js';
 import { isRecord } from './params.js';
 
 /** download: through the API or by a colleague · order: bought from sales · extended: extended licenses for credits */
-export type BookingKind = 'download' | 'order' | 'extended';
+type BookingKind = 'download' | 'order' | 'extended';
 
-export interface BookingDetail {
+interface BookingDetail {
   readonly kind: BookingKind;
   readonly mediaType: Media;
   readonly productId: number | null;

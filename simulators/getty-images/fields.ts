@@ -70,7 +70,7 @@ const SETS: Readonly<Record<FieldTable, Readonly<Record<string, readonly string[
 };
 
 const DISPLAY_FIELDS = new Set(['comp', 'comp_webp', 'preview', 'thumb']);
-export const TOKEN_FIELDS = new Set(['download_sizes', 'downloads', 'largest_downloads']);
+const TOKEN_FIELDS = new Set(['download_sizes', 'downloads', 'largest_downloads']);
 
 const plan = (table: FieldTable, asked: readonly string[]): FieldPlan => {
   const fields = new Set<string>();

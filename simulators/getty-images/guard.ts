@@ -12,7 +12,7 @@ export interface Call {
   readonly hasUser: boolean;
 }
 
-export interface GuardedRoute {
+interface GuardedRoute {
   readonly endpoint: string;
   readonly method: Route['method'];
   readonly pattern: string;

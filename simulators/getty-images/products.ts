@@ -1,6 +1,6 @@
 /** The products of the account, as the vendor lists them, and when their allowances start anew. */
 
-export interface Overage {
+interface Overage {
   readonly limit: number;
   readonly remaining: number;
   readonly count: number;
@@ -22,7 +22,7 @@ export const PRODUCT_TYPES = [
   'creditpack',
   'aigen',
 ] as const;
-export type ProductType = (typeof PRODUCT_TYPES)[number];
+type ProductType = (typeof PRODUCT_TYPES)[number];
 
 export interface Product {
   readonly id: number;

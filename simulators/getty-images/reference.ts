@@ -1,6 +1,6 @@
 /** Reference data of the simulated agency: collections, countries, people in the news. All invented, country codes aside. */
 
-export interface Collection {
+interface Collection {
   readonly id: number;
   readonly code: string;
   readonly name: string;

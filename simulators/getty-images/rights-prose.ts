@@ -1,7 +1,7 @@
 /** The prose in which rights arrive: nothing here is structured, as at the vendor; all sentences are invented. */
 import type { Rng } from '../kit/rng.js';
 
-export interface AllowedUse {
+interface AllowedUse {
   readonly how_can_i_use_it: string | null;
   readonly release_info: string | null;
   readonly usage_restrictions: readonly string[] | null;

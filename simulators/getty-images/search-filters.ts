@@ -76,6 +76,10 @@ export const searchFilters = (kind: SearchKind, query: URLSearchParams): readonl
   const longest = intParam(query, 'max_clip_length', 0);
   if (longest > 0) tests.push((asset) => asset.clipSeconds <= longest);
 
+  // A product type, or a type and one product of it; the separator is not settled, so any is taken.
+  const product = /^[a-z]+/.exec(query.get('download_product') ?? '')?.[0];
+  if (product !== undefined) tests.push((asset) => asset.productTypes.includes(product));
+
   const from = dateParam(query, 'date_from');
   if (from !== null) tests.push((asset) => asset.createdAt >= from);
   const to = dateParam(query, 'date_to');

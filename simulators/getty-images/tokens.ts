@@ -1,7 +1,7 @@
 /** The OAuth token endpoint and the tokens issued so far. */
 import type { Route, SimHost, SimReply, SimRequest } from '../kit/types.js';
 
-export interface TokenState {
+interface TokenState {
   readonly kind: 'valid' | 'expired' | 'unknown';
   /** Whether a user stands behind the token. */
   readonly user: boolean;

@@ -4,7 +4,7 @@ import { isRecord, optionalBody } from './params.js';
 import { ok, refuse } from './replies.js';
 import type { Room } from './room.js';
 
-export interface UsageRow {
+interface UsageRow {
   readonly asset_id: string;
   readonly quantity: number;
   readonly usage_date: string;

@@ -1,6 +1,6 @@
 /** The two people who download in the simulated account. */
 
-export interface User {
+interface User {
   readonly username: string;
   readonly first_name: string;
   readonly middle_name: string | null;

@@ -5,9 +5,9 @@ import type { Catalogue } from './catalogue.js';
 /** Scripts without spaces are indexed sign by sign, all others word by word. */
 const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}\p{M}]+/gu;
 
-export const wordsOf = (text: string): readonly string[] => [...new Set(text.toLowerCase().match(WORDS) ?? [])];
+const wordsOf = (text: string): readonly string[] => [...new Set(text.toLowerCase().match(WORDS) ?? [])];
 
-export interface WordIndex {
+interface WordIndex {
   /** Ascending positions in the catalogue; null: the phrase has no word, so nothing is excluded. */
   find(media: Media, phrase: string): readonly number[] | null;
 }

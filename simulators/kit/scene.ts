@@ -86,12 +86,17 @@ const peopleIn = (theme: Theme, chance: Rng): boolean => {
 /** What a scene is about; the picture is drawn after it. */
 export const themeOf = (n: number): Theme => rng(`theme:${n}`).pick(THEMES);
 
+const placesByTheme = new Map<Theme, readonly Scene['place'][]>(
+  THEMES.map((theme) => [theme, PLACES.filter(({ city }) => theme.cities.length === 0 || theme.cities.includes(city))]),
+);
+const placesOf = (theme: Theme): readonly Scene['place'][] => placesByTheme.get(theme) ?? PLACES;
+
 const build = (n: number): Scene => {
   if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`no scene ${n}`);
   const chance = rng(`scene:${n}`);
   const theme = themeOf(n);
   const kind = kindOf(n, chance);
-  const place = chance.pick(PLACES);
+  const place = chance.pick(placesOf(theme));
   const takenAt = new Date(FIRST_DAY_MS + chance.int(DAYS) * DAY_MS + chance.int(86_400) * 1_000).toISOString();
   const people = peopleIn(theme, chance);
   const subject = chance.pick(theme.subjects);

@@ -7,6 +7,8 @@ export interface Theme {
   readonly settings: readonly string[];
   readonly keywords: readonly string[];
   readonly otherScripts: readonly string[];
+  /** Cities near which it can be seen; empty: anywhere. */
+  readonly cities: readonly string[];
 }
 
 const list = (text: string, mark = ','): readonly string[] => text.split(mark).map((word) => word.trim());
@@ -18,6 +20,7 @@ const theme = (
   settings: string,
   keywords: string,
   otherScripts: string,
+  cities = '',
 ): Theme => ({
   name,
   people,
@@ -25,6 +28,7 @@ const theme = (
   settings: list(settings),
   keywords: list(keywords),
   otherScripts: list(otherScripts, '|'),
+  cities: cities === '' ? [] : list(cities),
 });
 
 export const THEMES: readonly Theme[] = [
@@ -35,6 +39,7 @@ export const THEMES: readonly Theme[] = [
     'at sunrise, in evening haze, under a pale winter sun, after the first snow, in late autumn light, before a storm, seen from the trail',
     'mountain, ridge, summit, alpine, landscape, outdoors, wilderness, valley, haze, hiking, nature, scenic, panorama, silence, altitude, travel destination',
     '朝霧に包まれた山並み|جبال زرقاء عند شروق الشمس|Горные хребты на рассвете|Βουνοκορφές στην πρωινή ομίχλη|夕焼けの山々 🏔️',
+    'Reykjavik, Bergen, Tromsø, Edinburgh, Innsbruck, Zürich, Lausanne, Lyon, Ljubljana, Kraków, Tbilisi, Marrakesh, Cape Town, Nairobi, Beirut, Chiang Mai, Kochi, Sapporo, Kanazawa, Taipei, Hobart, Wellington, Queenstown, Vancouver, Santa Fe, Oaxaca, Medellín, Cusco, Valparaíso',
   ),
   theme(
     'city',
@@ -51,6 +56,7 @@ export const THEMES: readonly Theme[] = [
     'on a calm morning, in the afternoon breeze, against a low sun, off the coast, heading home, under high clouds, after the rain',
     'sea, sail, boat, yacht, ocean, horizon, coast, water, summer, wind, regatta, voyage, leisure, blue, freedom, nautical',
     '静かな海とヨット|قوارب شراعية في بحر هادئ|Парусники на спокойной воде|Ιστιοφόρα στο ήρεμο Αιγαίο|海と帆 ⛵',
+    'Reykjavik, Bergen, Tromsø, Stockholm, Göteborg, Copenhagen, Helsinki, Galway, Hamburg, Marseille, Nantes, Palermo, Trieste, Valencia, Porto, Lisbon, Gdańsk, Split, Thessaloniki, Chania, İzmir, Cape Town, Accra, Beirut, Muscat, Kochi, Colombo, Đà Nẵng, Penang, Busan, Melbourne, Hobart, Wellington, Vancouver, Savannah, Montevideo, Florianópolis',
   ),
   theme(
     'fields',
@@ -91,6 +97,7 @@ export const THEMES: readonly Theme[] = [
     'at first light, in the heat of noon, under a huge sun, towards sunset, after the wind, in pale moonlight, far from the road',
     'desert, dune, sand, dry, heat, sun, wilderness, ripple, travel, solitude, minimal landscape, climate, shadow, horizon, adventure, arid',
     '夕日の砂丘|كثبان رملية عند الغروب|Песчаные дюны на закате|Αμμόλοφοι στο φως του δειλινού|صحراء 🐪',
+    'Marrakesh, Muscat, Amman, Jaipur, Santa Fe, Cusco, Valparaíso, Cape Town',
   ),
   theme(
     'forest',
@@ -139,5 +146,6 @@ export const THEMES: readonly Theme[] = [
     'over quiet hills, in midwinter, above the tree line, on a clear night, seen from the shore, in green and violet, far from the city',
     'night, star, aurora, moon, sky, astronomy, space, winter, dark, landscape, magic, galaxy, reflection, cold, wonder, phenomenon',
     '冬の夜空とオーロラ|سماء مرصعة بالنجوم فوق التلال|Северное сияние над озером|Έναστρος ουρανός πάνω από λόφους|満月 🌕',
+    'Reykjavik, Tromsø, Bergen, Stockholm, Helsinki, Edinburgh, Galway, Innsbruck, Queenstown, Hobart, Vancouver, Sapporo, Montréal',
   ),
 ];

@@ -33,7 +33,7 @@ const changesOf = (media: Media, wanted: Body): Partial<Media> => {
   let attributes: Partial<Media> = {};
   for (const [name, value] of Object.entries(wanted)) {
     const field = findField(name);
-    const attribute = ATTRIBUTES[name];
+    const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined;
     if (attribute !== undefined) {
       attributes = { ...attributes, ...attribute(value) };
       continue;

@@ -19,7 +19,7 @@ export const selfLink = (call: Call, path: string): { readonly self: string } =>
   self: `${call.setting.host.baseUrl()}${V4}${path}`,
 });
 
-export const listParam = (call: Call, name: string): readonly string[] =>
+const listParam = (call: Call, name: string): readonly string[] =>
   (call.query(name) ?? '')
     .split(',')
     .map((part) => part.trim())
@@ -41,7 +41,7 @@ export interface Page {
   readonly perPage: number;
 }
 
-export const LAST_PAGE = 999;
+const LAST_PAGE = 999;
 
 export const pageOf = (call: Call, maxSwitch: 'per-page-max' | 'children-per-page-max', fallback = 50): Page => {
   const { setting } = call;
@@ -89,7 +89,7 @@ export const list = <T>(call: Call, items: readonly T[], page: Page, map: (item:
 /** A whole list without paging. */
 export const unpaged = (call: Call, data: readonly unknown[]): SimReply => one(call, data);
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The body as a JSON object, or nothing. */
@@ -113,5 +113,3 @@ export const anyFields = (call: Call): ReadonlyMap<string, string> => {
       if (value !== null && typeof value !== 'object') fields.set(name, String(value));
   return fields;
 };
-
-export { isRecord };

@@ -75,7 +75,7 @@ const openCall = (setting: Setting, request: SimRequest, login: boolean): Call =
   };
 };
 
-export interface RouteOptions {
+interface RouteOptions {
   readonly login?: boolean;
 }
 

@@ -6,6 +6,7 @@ import type { Call } from './call.js';
 import { containerDate } from './dates.js';
 import { makeId } from './ids.js';
 import { childrenOf } from './library.js';
+import { previewUrl } from './preview.js';
 import { type Container, effectiveMode, type Permission } from './tree.js';
 
 type View = Readonly<Record<string, unknown>>;
@@ -28,7 +29,7 @@ export const pathOf = (call: Call, one: Container): readonly Container[] => {
 };
 
 /** Strangers see which rights exist, without the credentials. */
-export const permissionView = (call: Call, permission: Permission): View => ({
+const permissionView = (call: Call, permission: Permission): View => ({
   id: permission.id,
   type: permission.type,
   attributes: {
@@ -91,7 +92,7 @@ export const keyImage = (call: Call, one: Container): View | null => {
     one.type === 'gallery' ? one : childrenOf(call.setting.library.tree, one.id).find((child) => child.type === 'gallery');
   const image = gallery && call.setting.library.inGallery(gallery.id).find((media) => media.kind === 'image');
   if (gallery === undefined || image === undefined) return null;
-  const link = `${call.setting.host.baseUrl()}/img-get2/${image.id}/fit=1000x750/${encodeURIComponent(image.fileName)}`;
+  const link = previewUrl(call.setting, image, 'fit=1000x750');
   return {
     id: makeId('GI000', gallery.id),
     type: 'gallery-image',
@@ -115,7 +116,7 @@ const nested = (call: Call, one: Container, includes: ReadonlySet<string>): View
         .map((child) => containerView(call, child)),
     }),
   };
-  return Object.fromEntries([...includes].flatMap((name) => (makers[name] === undefined ? [] : [[name, makers[name]()]])));
+  return Object.fromEntries(Object.entries(makers).flatMap(([name, make]) => (includes.has(name) ? [[name, make()]] : [])));
 };
 
 export const containerView = (call: Call, one: Container, includes: ReadonlySet<string> = new Set()): View => ({

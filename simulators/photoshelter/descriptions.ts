@@ -14,11 +14,11 @@ export interface Origin {
 type Chance = ReturnType<typeof rng>;
 type OriginPlace = 'custom' | 'trans_ref' | 'source' | 'nowhere';
 
-export const originName = (origin: Origin): string =>
+const originName = (origin: Origin): string =>
   origin.source === 'adobe' ? `adobestock:${adobeId(origin.k)}` : `gettyimages:${gettyImageId(origin.k)}`;
 
 /** Most copies of stock pictures say which one they are, in one of three places; some do not. */
-export const originPlace = (j: number, kind: MediaKind): OriginPlace => {
+const originPlace = (j: number, kind: MediaKind): OriginPlace => {
   const place =
     (['custom', 'trans_ref', 'custom', 'source', 'custom', 'trans_ref', 'custom', 'nowhere'] as const)[Math.floor(j / 9) % 8] ??
     'custom';

@@ -5,7 +5,7 @@ import { IPTC_NAMES, type Media } from './media.js';
 import type { Setting } from './setting.js';
 
 /** `football, final` → `["football", "final"]`. */
-export const splitKeywords = (text: string): readonly string[] =>
+const splitKeywords = (text: string): readonly string[] =>
   text
     .split(/[,;]/)
     .map((word) => word.trim())
@@ -22,7 +22,7 @@ export const iptcAttributes = (setting: Setting, media: Media): Readonly<Record<
 };
 
 /** `raw` is JSON inside a JSON string, as a media probe writes it; its numbers are strings. */
-export const rawMetadata = (media: Media): string =>
+const rawMetadata = (media: Media): string =>
   JSON.stringify({
     format: {
       filename: media.fileName,

@@ -41,7 +41,7 @@ export const IPTC_NAMES: readonly string[] = [
   'ci_url',
 ];
 
-export interface SaleFlags {
+interface SaleFlags {
   readonly royalty_free: boolean;
   readonly rights_managed: boolean;
   readonly personal_use: boolean;

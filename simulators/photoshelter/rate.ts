@@ -1,6 +1,6 @@
 /** Counts requests per API key in fixed windows; every JSON answer shows the state, whether a limit is on or not. */
 
-export interface RateState {
+interface RateState {
   readonly limit: number;
   readonly current: number;
   /** Seconds until the window ends. */

@@ -7,9 +7,9 @@ import { ORGANIZATION_ID, OWNER_ID } from './ids.js';
 import { IPTC_NAMES, type Media, searchKind } from './media.js';
 import { badRequest } from './refusal.js';
 
-export type Test = (media: Media) => boolean;
+type Test = (media: Media) => boolean;
 /** One search parameter; undefined: not given. */
-export type Parameter = (name: string) => string | undefined;
+type Parameter = (name: string) => string | undefined;
 
 const haystacks = new WeakMap<Media, string>();
 

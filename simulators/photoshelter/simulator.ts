@@ -7,6 +7,7 @@ import { V3, V4 } from './call.js';
 import { API_KEY, EMAIL, PASSWORD } from './credentials.js';
 import { descriptiveRoutes } from './descriptive.routes.js';
 import { fileRoutes } from './file.routes.js';
+import { galleryMediaRoutes } from './gallery-media.routes.js';
 import { ORGANIZATION_ID } from './ids.js';
 import { createLibrary } from './library.js';
 import { mediaRoutes } from './media.routes.js';
@@ -53,6 +54,7 @@ const create = (host: SimHost): Simulator => {
     fileRoutes,
     uploadRoutes,
     treeRoutes,
+    galleryMediaRoutes,
     v3AuthRoutes,
     v3MediaRoutes,
     v3WorkspaceRoutes,

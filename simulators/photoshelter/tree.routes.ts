@@ -1,16 +1,14 @@
-/** v4: galleries, collections, the library root; reading, and putting media into a gallery or taking them out. */
+/** v4: galleries, collections, the roots of library and portal, and what belongs to a container: path, counts, rights, cover. */
 
 import type { Route, SimReply } from '../kit/types.js';
-import { enter, findContainer, findMedia, mayEnter, requireStaff } from './access.js';
-import { anyFields, includesOf, list, one, pageOf, selfLink, unpaged } from './answer.js';
+import { enter, findContainer, mayEnter, requireStaff } from './access.js';
+import { includesOf, list, one, pageOf, unpaged } from './answer.js';
 import { type Call, metaOf, v4 } from './call.js';
 import { childCount, containerView, keyImage, parentOf, parentsOf, pathOf, permissionsView } from './container.view.js';
 import { childrenOf } from './library.js';
-import { mediaIncludes } from './media.routes.js';
 import { badGateway, badRequest, unknownId } from './refusal.js';
 import type { Setting } from './setting.js';
-import type { Container } from './tree.js';
-import { mediaOrder } from './tree.order.js';
+import { type Container, effectiveMode } from './tree.js';
 
 type Type = Container['type'];
 
@@ -79,20 +77,6 @@ const collectionChildren = (call: Call): SimReply => {
   );
 };
 
-/** Ids, kinds and positions; everything else about a medium is a read of its own. */
-const galleryChildren = (call: Call): SimReply => {
-  const gallery = enter(call, call.param('id'), 'gallery');
-  const includes = includesOf(call);
-  const media = mediaOrder(call, call.setting.library.inGallery(gallery.id));
-  return list(call, media, pageOf(call, 'children-per-page-max'), (child, index) => ({
-    id: child.id,
-    type: child.kind,
-    attributes: { display_order: index + 1 },
-    links: selfLink(call, `/galleries/${gallery.id}/children/${child.id}`),
-    ...(call.setting.is('list-include', 'honoured') ? mediaIncludes(call, child, includes) : {}),
-  }));
-};
-
 /** Only a meta block: the counts are no data. */
 const count =
   (type: Type) =>
@@ -141,31 +125,6 @@ const rights =
   (call: Call): SimReply =>
     one(call, permissionsView(call, findContainer(call, call.param('id'), type)));
 
-const addChildren = (call: Call): SimReply => {
-  requireStaff(call, 'Gallery');
-  const gallery = findContainer(call, call.param('id'), 'gallery');
-  const fields = anyFields(call);
-  const ids = (fields.get('media_ids') ?? fields.get('media_id') ?? fields.get('id') ?? '').split(',').filter((id) => id !== '');
-  if (ids.length === 0) throw badRequest('media_id is required');
-  for (const media of ids.map((id) => findMedia(call, id))) {
-    if (!media.galleries.includes(gallery.id))
-      call.setting.library.change(media, { galleries: [...media.galleries, gallery.id] }, true);
-  }
-  return unpaged(
-    call,
-    ids.map((id) => ({ id, type: findMedia(call, id).kind })),
-  );
-};
-
-const removeChild = (call: Call): SimReply => {
-  requireStaff(call, 'Gallery');
-  const gallery = findContainer(call, call.param('id'), 'gallery');
-  const media = findMedia(call, call.param('media'));
-  if (!media.galleries.includes(gallery.id)) throw unknownId('Media');
-  call.setting.library.change(media, { galleries: media.galleries.filter((id) => id !== gallery.id) }, true);
-  return one(call, { id: media.id, type: media.kind });
-};
-
 const library = (call: Call): SimReply => {
   requireStaff(call, 'Library');
   const listedOnly = call.query('is_listed');
@@ -183,6 +142,16 @@ const library = (call: Call): SimReply => {
   };
 };
 
+/** What the public site shows at its root; for anyone with an API key. */
+const portal = (call: Call): SimReply => {
+  if (call.query('org_id') === undefined && call.query('user_id') === undefined)
+    throw badRequest('org_id or user_id is required');
+  const shown = childrenOf(call.setting.library.tree).filter(
+    (root) => root.isListed && effectiveMode(call.setting.library.tree, root) === 'everyone',
+  );
+  return list(call, order(call, shown), pageOf(call, 'per-page-max', 20), (root) => containerView(call, root));
+};
+
 export const treeRoutes = (setting: Setting): readonly Route[] => [
   ...(['gallery', 'collection'] as const).flatMap((type) => {
     const base = type === 'gallery' ? '/galleries' : '/collections';
@@ -196,12 +165,10 @@ export const treeRoutes = (setting: Setting): readonly Route[] => [
       ...v4(setting, `${type}-link`, 'GET', `${base}/{id}/link`, link(type)),
     ];
   }),
-  ...v4(setting, 'gallery-children', 'GET', '/galleries/{id}/children', galleryChildren),
-  ...v4(setting, 'gallery-children-add', 'POST', '/galleries/{id}/children', addChildren),
-  ...v4(setting, 'gallery-children-remove', 'DELETE', '/galleries/{id}/children/{media}', removeChild),
   ...v4(setting, 'collection-children', 'GET', '/collections/{id}/children', collectionChildren),
   ...v4(setting, 'gallery-parents', 'GET', '/galleries/{id}/parents', parents),
   ...v4(setting, 'gallery-cover', 'GET', '/galleries/{id}/cover', cover('gallery')),
   ...v4(setting, 'collection-parent', 'GET', '/collections/{id}/parent', parent),
   ...v4(setting, 'library', 'GET', '/library', library),
+  ...v4(setting, 'portal', 'GET', '/portal', portal),
 ];

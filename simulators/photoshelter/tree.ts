@@ -5,7 +5,7 @@ import { SECRET_MARKER } from '../kit/types.js';
 import { DAY_MS } from './dates.js';
 import { makeId } from './ids.js';
 
-export type Mode = 'everyone' | 'permission' | 'private';
+type Mode = 'everyone' | 'permission' | 'private';
 
 /** An access right of a container: the only thing in this API with an end and a cap on downloads. */
 export interface Permission {

@@ -27,7 +27,7 @@ const readPart = (part: Buffer): Part | undefined => {
   };
 };
 
-export const readMultipart = (body: Buffer, contentType: string): readonly Part[] => {
+const readMultipart = (body: Buffer, contentType: string): readonly Part[] => {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   if (boundary === undefined) return [];
   const mark = Buffer.from(`--${boundary}`);

@@ -46,7 +46,7 @@ export const wishesOf = (call: Call): readonly Wish[] => {
   }
   if (!isRecord(given)) return broken(call, 'extend must be an object');
   return Object.entries(given).flatMap(([record, wish]): readonly Wish[] => {
-    if (MEDIA_RECORDS[record] === undefined && !OTHER_RECORDS.has(record)) return broken(call, `extend does not know ${record}`);
+    if (!MEDIA_RECORDS.has(record) && !OTHER_RECORDS.has(record)) return broken(call, `extend does not know ${record}`);
     const { fields, params } = isRecord(wish) ? wish : {};
     return [{ record, fields: fieldsOf(fields), params: isRecord(params) ? params : {} }];
   });
@@ -62,7 +62,7 @@ const isEmpty = (made: V3Record | readonly V3Record[]): boolean =>
 export const extensions = (call: Call, media: Media, wishes: readonly Wish[]): V3Record => {
   const result: Record<string, unknown> = {};
   for (const { record, fields, params } of wishes) {
-    const made = MEDIA_RECORDS[record]?.(call.setting, media, params);
+    const made = MEDIA_RECORDS.get(record)?.(call.setting, media, params);
     if (made === undefined) continue;
     if (isEmpty(made)) {
       if (call.setting.is('v3-empty-record', 'null')) result[record] = null;

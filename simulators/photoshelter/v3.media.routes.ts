@@ -49,7 +49,7 @@ const galleryImages: Handler = (call) => {
   );
 };
 
-const mediaRecord = (call: Call, media: Media): V3Record => MEDIA_RECORDS.Media?.(call.setting, media, {}) as V3Record;
+const mediaRecord = (call: Call, media: Media): V3Record => MEDIA_RECORDS.get('Media')?.(call.setting, media, {}) as V3Record;
 
 const search: Handler = (call) => {
   const wishes = allowed(call, wishesOf(call));

@@ -11,9 +11,9 @@ import type { Setting } from './setting.js';
 
 export type V3Record = Readonly<Record<string, unknown>>;
 /** Undefined: such a record does not exist for the medium. Nothing in it: it exists and is empty. */
-export type RecordMaker = (setting: Setting, media: Media, params: V3Record) => V3Record | readonly V3Record[] | undefined;
+type RecordMaker = (setting: Setting, media: Media, params: V3Record) => V3Record | readonly V3Record[] | undefined;
 
-export const flagText = (value: boolean): 't' | 'f' => (value ? 't' : 'f');
+const flagText = (value: boolean): 't' | 'f' => (value ? 't' : 'f');
 const text = (value: number | null): string | null => (value === null ? null : String(value));
 
 /** Name of the base record of each kind, and of its id. */
@@ -76,7 +76,7 @@ const onlyFor =
     media.kind === kind ? make(setting, media, params) : undefined;
 
 /** Every record type that `extend` may name on a medium. */
-export const MEDIA_RECORDS: Readonly<Record<string, RecordMaker>> = {
+const MAKERS: Readonly<Record<string, RecordMaker>> = {
   Image: onlyFor('image', base),
   Video: onlyFor('video', base),
   Audio: onlyFor('audio', base),
@@ -100,3 +100,5 @@ export const MEDIA_RECORDS: Readonly<Record<string, RecordMaker>> = {
   ML_Metadata: () => ({}),
   PageCount: onlyFor('document', () => ({ total: '1' })),
 };
+
+export const MEDIA_RECORDS: ReadonlyMap<string, RecordMaker> = new Map(Object.entries(MAKERS));

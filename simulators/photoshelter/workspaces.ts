@@ -10,7 +10,7 @@ export interface Workspace {
   readonly name: string;
 }
 
-export interface Vote {
+interface Vote {
   readonly userId: string;
   readonly vote: 'up' | 'down' | null;
   readonly comment: string | null;

@@ -238,7 +238,10 @@ export interface RotatingToken {
  * Gives the stored token if it still lives and is not the `refused` one; else calls `renew` with the newest refresh token, one replica
  * at a time, and stores what it returns before anybody uses it. Bound to a credential by the composition.
  */
-export type RotateToken = (refused: string | null, renew: (refreshToken: string) => Promise<RotatingToken>) => Promise<RotatingToken>;
+export type RotateToken = (
+  refused: string | null,
+  renew: (refreshToken: string) => Promise<RotatingToken>,
+) => Promise<RotatingToken>;
 
 // ---------- the contract ----------
 

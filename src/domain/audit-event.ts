@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'license.escalated',
   'license.imported',
   'license.cancelled',
+  'license.terms_changed',
   'api_key.created',
   'api_key.revoked',
   'connection.created',

@@ -71,21 +71,43 @@ export const recordIntent = (deps: StepDeps, operation: NewOperation): Promise<b
     return true;
   });
 
-/** Transaction 2, committed before the first byte leaves. False when the operation was taken from us meanwhile. */
-export const recordSending = (
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Transaction 2, committed before the first byte leaves. `taken`: the operation was moved by another process meanwhile;
+ * `spend_open`: another purchase of the same asset and license type was faster.
+ */
+export const recordSending = async (
   deps: StepDeps,
   tenantId: TenantId,
   operation: Operation,
   baseline: Record<string, unknown>,
   leaseUntil: Instant,
-): Promise<boolean> =>
+): Promise<'sending' | 'taken' | 'spend_open'> => {
+  try {
+    return await inTenant(deps.db, tenantId, async (tx) => {
+      const at = instantOf(deps.now());
+      if (!(await moveOperation(tx, operation.uuid, 'RECEIVED', { state: 'SENDING', baseline, leaseUntil, sendingAt: at })))
+        return 'taken';
+      await audit(tx, tenantId, operation, 'license.sent', at, {});
+      return 'sending';
+    });
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code === UNIQUE_VIOLATION && constraint === 'license_operation_one_spend') return 'spend_open';
+    throw error;
+  }
+};
+
+/** Gives the operation back unsent: whoever comes next with its key starts afresh. */
+export const recordWaiting = (deps: StepDeps, tenantId: TenantId, uuid: string): Promise<Operation> =>
   inTenant(deps.db, tenantId, async (tx) => {
-    const at = instantOf(deps.now());
-    if (!(await moveOperation(tx, operation.uuid, 'RECEIVED', { state: 'SENDING', baseline, leaseUntil, sendingAt: at })))
-      return false;
-    await audit(tx, tenantId, operation, 'license.sent', at, {});
-    return true;
+    await moveOperation(tx, uuid, 'RECEIVED', { state: 'RECEIVED', leaseUntil: instantOf(deps.now()) });
+    return lockOperation(tx, uuid);
   });
+
+export const currentOperation = (deps: StepDeps, tenantId: TenantId, uuid: string): Promise<Operation> =>
+  inTenant(deps.db, tenantId, (tx) => lockOperation(tx, uuid));
 
 export interface Ending {
   readonly state: Extract<OperationState, 'REJECTED' | 'UNKNOWN' | 'NEEDS_REVIEW'>;
@@ -211,3 +233,27 @@ export const recordAlreadyHeld = (deps: StepDeps, tenantId: TenantId, uuid: stri
     await audit(tx, tenantId, operation, 'license.already_held', at, { origin: 'store' }, licenseUuid);
     return lockOperation(tx, uuid);
   });
+
+/** How operations end whose process died. */
+export const ABANDONED: Ending = {
+  state: 'REJECTED',
+  action: 'license.refused',
+  failure: {
+    code: 'ABANDONED',
+    message: 'The process that prepared this purchase ended before anything was sent.',
+    retryable: true,
+    retryAfterMs: null,
+  },
+  freesKey: true,
+};
+
+export const LOST: Ending = {
+  state: 'UNKNOWN',
+  action: 'license.unknown',
+  failure: {
+    code: 'LOST',
+    message: 'The process that sent this purchase ended before it knew the answer.',
+    retryable: false,
+    retryAfterMs: null,
+  },
+};

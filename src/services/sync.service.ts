@@ -1,0 +1,162 @@
+/** Brings what sources only push into our store: feeds of purchases, polls of changes. Safe to end at any point; it can never spend. */
+import { v7 as uuidv7 } from 'uuid';
+import type { AssetReader } from '../datasources/asset-reader.js';
+import type { Call, Datasource, FactsPage, FeedPage, ImportedLicense } from '../datasources/datasource.js';
+import type { AuditAction } from '../domain/audit-event.js';
+import { type AssetSource, assetIdOf, nodeIdOf, type TenantId } from '../domain/ids.js';
+import { type Instant, instantOf } from '../domain/instant.js';
+import { NO_ALLOCATION } from '../domain/license.js';
+import { appendAuditEvent } from '../store/audit.store.js';
+import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
+import { type ImportResult, importLicense } from '../store/license.store.js';
+import { upsertStoredAssets } from '../store/stored-asset.store.js';
+import { findSyncState, lockSyncState, saveAssetLinks, saveSyncState, upsertAssetFacts } from '../store/sync.store.js';
+
+export interface SyncService {
+  /** Reads one page of the feed after the stored cursor. True when there is more. */
+  pullFeedPage(tenantId: TenantId, datasource: Datasource, call: Call): Promise<boolean>;
+  /** Reads one page of the poll after the stored cursor. True when there is more. */
+  pollFactsPage(tenantId: TenantId, datasource: Datasource, call: Call): Promise<boolean>;
+}
+
+export interface SyncDeps {
+  readonly db: Database;
+  readonly reader: AssetReader;
+  readonly now: () => number;
+}
+
+const AUDIT_OF: Readonly<Record<ImportResult, AuditAction | null>> = {
+  imported: 'license.imported',
+  cancelled: 'license.cancelled',
+  terms_changed: 'license.terms_changed',
+  unchanged: null,
+};
+
+const importOne = async (
+  tx: TenantTx,
+  tenantId: TenantId,
+  source: AssetSource,
+  entry: ImportedLicense,
+  at: Instant,
+  requestId: string,
+): Promise<void> => {
+  const assetId = assetIdOf(entry.key);
+  const { result, uuid } = await importLicense(tx, {
+    tenantId,
+    connectionId: entry.key.connectionId,
+    rights: entry.rights,
+    recordedAt: at,
+    state: entry.cancelled ? 'CANCELLED' : 'ACTIVE',
+    importKey: entry.sourceReference,
+    license: {
+      uuid: uuidv7(),
+      assetId,
+      source,
+      licenseType: entry.licenseType,
+      origin: 'IMPORTED',
+      operationUuid: null,
+      price: entry.price,
+      chargedUnits: null,
+      allocation: NO_ALLOCATION,
+      references: [],
+      sourceReference: entry.sourceReference,
+      orderNumber: entry.orderNumber,
+      licensedAt: entry.licensedAt,
+      licensedBy: entry.licensedBy,
+      validUntil: entry.rights.validUntil,
+      supersedesUuid: null,
+    },
+  });
+  const action = AUDIT_OF[result];
+  if (action === null) return;
+  await appendAuditEvent(tx, {
+    kind: 'AuditEvent',
+    uuid: uuidv7(),
+    tenantId,
+    occurredAt: at,
+    actor: 'system:sync',
+    action,
+    subjectType: 'License',
+    subjectId: nodeIdOf('License', uuid),
+    assetId,
+    licenseUuid: uuid,
+    requestId,
+    data: {
+      source,
+      licenseType: entry.licenseType,
+      sourceReference: entry.sourceReference,
+      price: entry.price && { ...entry.price },
+    },
+  });
+};
+
+export const createSyncService = (deps: SyncDeps): SyncService => {
+  const { db, reader, now } = deps;
+
+  /**
+   * The source is asked without a transaction; the page and its cursor are stored together, and only if nobody moved the cursor meanwhile.
+   */
+  const advance = async <P extends FeedPage | FactsPage>(
+    tenantId: TenantId,
+    datasource: Datasource,
+    stream: string,
+    ask: (cursor: string | null) => Promise<P>,
+    store: (tx: TenantTx, page: P, at: Instant) => Promise<void>,
+  ): Promise<boolean> => {
+    const { connectionId } = datasource;
+    const before = await readInTenant(db, tenantId, (tx) => findSyncState(tx, connectionId, stream));
+    const page = await ask(before.cursor);
+    return inTenant(db, tenantId, async (tx) => {
+      const current = await lockSyncState(tx, connectionId, stream);
+      if (current.cursor !== before.cursor) return true;
+      const at = instantOf(now());
+      await store(tx, page, at);
+      const drainedAt = page.drained ? at : current.drainedAt;
+      await saveSyncState(tx, tenantId, connectionId, stream, { cursor: page.cursor ?? current.cursor, drainedAt }, at);
+      return !page.drained;
+    });
+  };
+
+  return {
+    pullFeedPage: async (tenantId, datasource, call) => {
+      const { pullFeed, connectionId, profile } = datasource;
+      if (!pullFeed) return false;
+      return advance(
+        tenantId,
+        datasource,
+        'feed',
+        (cursor) => pullFeed(cursor, call),
+        async (tx, page, at) => {
+          await upsertStoredAssets(tx, tenantId, connectionId, page.assets, at);
+          await saveAssetLinks(
+            tx,
+            tenantId,
+            page.assets.map((asset) => ({ assetId: asset.id, stock: asset.stockOrigin })),
+          );
+          for (const entry of page.licenses) await importOne(tx, tenantId, profile.source, entry, at, call.requestId);
+          for (const asset of page.assets) reader.forget(asset.key);
+        },
+      );
+    },
+    pollFactsPage: async (tenantId, datasource, call) => {
+      const { pollFacts, connectionId, profile } = datasource;
+      if (!pollFacts) return false;
+      const keyOf = (externalId: string) => ({ connectionId, lane: profile.lanes[0], externalId });
+      return advance(
+        tenantId,
+        datasource,
+        'facts',
+        (cursor) => pollFacts(cursor, call),
+        async (tx, page, at) => {
+          await upsertAssetFacts(tx, tenantId, connectionId, page.facts, at);
+          await saveAssetLinks(
+            tx,
+            tenantId,
+            page.facts.map((fact) => ({ assetId: assetIdOf(keyOf(fact.externalId)), stock: fact.stockOrigin })),
+          );
+          for (const fact of page.facts) reader.forget(keyOf(fact.externalId));
+        },
+      );
+    },
+  };
+};
