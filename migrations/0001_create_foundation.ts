@@ -236,7 +236,8 @@ alter table license_terms enable always trigger license_terms_no_truncate;
 
 /**
  * A key is looked up before its tenant is known. The owner may read keys of all tenants, and this function is the only way for the
- * application's role to do so: one row, by the hash of a secret that the caller must know.
+ * application's role to do so: one row, by the hash of a secret that the caller must know. Start-up and jobs go through all tenants,
+ * one transaction each: they learn the names the same way, and nothing else.
  */
 const KEY_LOOKUP = `
 create policy owner_reads on api_key for select to current_user using (true);
@@ -244,6 +245,11 @@ create function find_api_key(hash bytea) returns table (api_key_id uuid, tenant_
   language sql stable security definer set search_path = pg_catalog, public as
 $$ select k.api_key_id, k.tenant_id, k.name, k.roles from public.api_key k where k.secret_hash = hash and k.revoked_at is null $$;
 revoke all on function find_api_key(bytea) from public;
+create policy owner_reads on tenant for select to current_user using (true);
+create function list_tenants() returns table (tenant_id text)
+  language sql stable security definer set search_path = pg_catalog, public as
+$$ select t.tenant_id from public.tenant t order by 1 $$;
+revoke all on function list_tenants() from public;
 `;
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -51,6 +51,8 @@ export interface SourceSettings {
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** What callers put before our paths; null: what their request says. */
+  readonly publicUrl: string | null;
   readonly databaseUrl: string | null;
   readonly databaseAppUrl: string | null;
   /** True when no source is configured: the simulators are started and used. */
@@ -107,6 +109,7 @@ const path = () => z.string().regex(/^\/\S*$/, 'must be a path starting with /')
 const VARIABLES = z.object({
   PORT: integer(0, 65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
+  CLEARANCE_PUBLIC_URL: http().optional(),
   DATABASE_URL: address('postgres:', 'postgresql:').optional(),
   DATABASE_APP_URL: address('postgres:', 'postgresql:').optional(),
   CLEARANCE_MODE: z.enum(['development', 'hardened']).optional(),
@@ -286,6 +289,7 @@ export const readConfig = (
   return {
     host: v.HOST,
     port: v.PORT,
+    publicUrl: v.CLEARANCE_PUBLIC_URL ?? null,
     databaseUrl: v.DATABASE_URL ?? null,
     databaseAppUrl: v.DATABASE_APP_URL ?? null,
     sandbox,

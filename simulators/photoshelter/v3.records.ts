@@ -24,18 +24,32 @@ export const KIND_RECORD = {
   document: ['Doc', 'doc_id'],
 } as const;
 
-const base: RecordMaker = (_setting, media) => ({
-  [KIND_RECORD[media.kind][1]]: media.id,
-  user_id: OWNER_ID,
-  file_name: media.fileName,
-  file_size: String(media.fileSize),
-  ...(media.width === null ? {} : { width: text(media.width), height: text(media.height) }),
-  ...(media.durationSeconds === null ? {} : { duration: text(media.durationSeconds) }),
-  rating: text(media.rating),
-  f_searchable: flagText(media.searchable),
-  ctime: v3Date(media.createdAt),
-  mtime: v3Date(media.modifiedAt),
-});
+/** Worked out once per record of a medium: for makers that look at nothing else. */
+const remembered = <T>(make: (media: Media) => T): ((media: Media) => T) => {
+  const memory = new WeakMap<Media, { readonly made: T }>();
+  return (media) => {
+    const found = memory.get(media) ?? { made: make(media) };
+    memory.set(media, found);
+    return found.made;
+  };
+};
+
+const baseOf = remembered(
+  (media): V3Record => ({
+    [KIND_RECORD[media.kind][1]]: media.id,
+    user_id: OWNER_ID,
+    file_name: media.fileName,
+    file_size: String(media.fileSize),
+    ...(media.width === null ? {} : { width: text(media.width), height: text(media.height) }),
+    ...(media.durationSeconds === null ? {} : { duration: text(media.durationSeconds) }),
+    rating: text(media.rating),
+    f_searchable: flagText(media.searchable),
+    ctime: v3Date(media.createdAt),
+    mtime: v3Date(media.modifiedAt),
+  }),
+);
+
+const base: RecordMaker = (_setting, media) => baseOf(media);
 
 /** `image_size` is a box, `image_mode` how the picture sits in it. */
 const link: RecordMaker = (setting, media, params) => {
@@ -48,13 +62,17 @@ const link: RecordMaker = (setting, media, params) => {
 };
 
 /** Keywords are one comma-joined string; what is not written is absent. */
-const iptc: RecordMaker = (_setting, { iptc: { keywords, ...rest } }) => ({
-  ...rest,
-  ...(keywords === undefined ? {} : { keyword: keywords }),
-  ...(rest.caption === undefined
-    ? {}
-    : { display_caption: `${rest.caption}${rest.credit === undefined ? '' : ` (${rest.credit})`}` }),
-});
+const iptcOf = remembered(
+  ({ iptc: { keywords, ...rest } }): V3Record => ({
+    ...rest,
+    ...(keywords === undefined ? {} : { keyword: keywords }),
+    ...(rest.caption === undefined
+      ? {}
+      : { display_caption: `${rest.caption}${rest.credit === undefined ? '' : ` (${rest.credit})`}` }),
+  }),
+);
+
+const iptc: RecordMaker = (_setting, media) => iptcOf(media);
 
 const license: RecordMaker = (setting, media) => {
   const day = shownLicenseEnd(setting, media);
@@ -65,8 +83,12 @@ const license: RecordMaker = (setting, media) => {
   return { license_etime: `${day} 00:00:00` };
 };
 
+const pairsOf = remembered((media) =>
+  Object.entries(media.custom).map(([id, value]) => ({ name: findField(id)?.name ?? id, value })),
+);
+
 const custom: RecordMaker = (setting, media) => {
-  const pairs = Object.entries(media.custom).map(([id, value]) => ({ name: findField(id)?.name ?? id, value }));
+  const pairs = pairsOf(media);
   return setting.is('v3-custom-metadata', 'list') ? pairs : Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
 };
 

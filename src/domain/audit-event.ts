@@ -40,6 +40,12 @@ export interface AuditEvent {
   readonly data: Readonly<Record<string, JsonValue>>;
 }
 
+/** An event as it stands in the store. */
+export interface RecordedAuditEvent extends AuditEvent {
+  /** Hex. */
+  readonly leafHash: string;
+}
+
 /** The bytes that an event's leaf hash covers: canonical JSON of all its fields, with a version of the form. */
 export const auditBody = (event: AuditEvent): Buffer => {
   const { kind: _kind, ...fields } = event;

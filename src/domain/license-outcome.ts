@@ -18,7 +18,7 @@ export type LicenseOutcome =
       readonly retryAfterMs: number | null;
     }
   | { readonly kind: 'OverageConfirmationRequired'; readonly price: Money | null; readonly message: string }
-  | { readonly kind: 'CheckoutRequired'; readonly url: string; readonly message: string }
+  | { readonly kind: 'CheckoutRequired'; readonly url: string | null; readonly message: string }
   | { readonly kind: 'LicenseRefused'; readonly code: string; readonly message: string; readonly operation: Operation }
   | { readonly kind: 'UnsupportedBySource'; readonly source: AssetSource; readonly message: string }
   | { readonly kind: 'InvalidRequest'; readonly problems: readonly InputProblem[]; readonly message: string }

@@ -43,7 +43,7 @@ export type StoredOutcome =
   | { readonly kind: 'LicenseGranted' | 'LicenseAlreadyHeld' }
   | { readonly kind: 'LicenseRefused'; readonly code: string; readonly message: string }
   | { readonly kind: 'OverageConfirmationRequired'; readonly price: Money | null; readonly message: string }
-  | { readonly kind: 'CheckoutRequired'; readonly url: string; readonly message: string }
+  | { readonly kind: 'CheckoutRequired'; readonly url: string | null; readonly message: string }
   | { readonly kind: 'InvalidRequest'; readonly problems: readonly InputProblem[]; readonly message: string };
 
 export interface InputProblem {

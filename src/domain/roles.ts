@@ -1,5 +1,6 @@
 /** Who may do what: the roles of a caller and the rights that each brings. */
 
+import { Fault } from './faults.js';
 import type { TenantId } from './ids.js';
 
 export const ROLES = ['viewer', 'requester', 'approver', 'licensor', 'distributor', 'auditor', 'admin'] as const;
@@ -22,3 +23,9 @@ export interface Actor {
 }
 
 export const hasAnyRole = (actor: Actor, roles: readonly Role[]): boolean => actor.roles.some((role) => roles.includes(role));
+
+/** What a caller may not do is thrown, never an outcome. */
+export const requireRole = (actor: Actor, roles: readonly Role[], what: string): void => {
+  if (hasAnyRole(actor, roles)) return;
+  throw new Fault('FORBIDDEN', `Your key may not ${what}: it needs one of the roles ${roles.join(', ')}.`);
+};

@@ -4,12 +4,13 @@ import type { AssetReader } from '../datasources/asset-reader.js';
 import type { Call, Datasource } from '../datasources/datasource.js';
 import type { TenantSources } from '../datasources/registry.js';
 import type { Asset } from '../domain/asset.js';
+import type { RecordedAuditEvent } from '../domain/audit-event.js';
 import { Fault, type SourceFault } from '../domain/faults.js';
 import { type AssetId, type AssetKey, type AssetSource, keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
 import type { Operation } from '../domain/operation.js';
-import { type AuditPlace, findAuditEvents, listAuditEventsOfMany, type StoredAuditEvent } from '../store/audit.store.js';
+import { type AuditPlace, findAuditEvents, listAuditEventsOfMany } from '../store/audit.store.js';
 import { type Database, readInTenant } from '../store/database.js';
 import {
   findActiveLicenses,
@@ -62,8 +63,8 @@ export interface RequestLoaders {
   readonly successor: DataLoader<string, License | null>;
   readonly terms: DataLoader<string, readonly TermsVersion[]>;
   readonly operation: DataLoader<string, Operation | null>;
-  readonly auditEvent: DataLoader<string, StoredAuditEvent | null>;
-  readonly auditEvents: DataLoader<AuditPage, readonly StoredAuditEvent[], string>;
+  readonly auditEvent: DataLoader<string, RecordedAuditEvent | null>;
+  readonly auditEvents: DataLoader<AuditPage, readonly RecordedAuditEvent[], string>;
 }
 
 type AssetResult = Asset | null | Error;

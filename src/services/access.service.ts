@@ -10,6 +10,7 @@ import {
   ensureConnection,
   ensureTenant,
   findKeyHolder,
+  listTenants,
   revokeAbsentEnvironmentKeys,
   upsertApiKey,
 } from '../store/access.store.js';
@@ -111,7 +112,8 @@ export const createAccessService = (deps: AccessDeps): AccessService => {
       return actor;
     },
     bootstrap: async (keys, sources) => {
-      const tenants = [...new Set(keys.map((key) => key.tenant))];
+      // Known tenants without a key in the environment any more are gone through as well: their keys end.
+      const tenants = [...new Set([...keys.map((key) => key.tenant), ...(await listTenants(db))])];
       for (const tenant of tenants) {
         await bootstrapTenant(
           tenant,

@@ -63,11 +63,7 @@ const verdictOf = (baseline: Baseline, command: LicenseCommand, source: Datasour
   }
   if (baseline.verdict === 'refused') return end({ kind: 'LicenseRefused', code: 'REFUSED_BY_SOURCE', message }, false);
   if (problems.length > 0) return end({ ...invalidRequest(...problems) }, true);
-  if (baseline.verdict === 'checkout') {
-    return baseline.checkoutUrl === null
-      ? end({ kind: 'LicenseRefused', code: 'CHECKOUT_REQUIRED', message }, false)
-      : end({ kind: 'CheckoutRequired', url: baseline.checkoutUrl, message }, true);
-  }
+  if (baseline.verdict === 'checkout') return end({ kind: 'CheckoutRequired', url: baseline.checkoutUrl, message }, true);
   if (baseline.verdict === 'overage' && !command.acceptOverage)
     return end({ kind: 'OverageConfirmationRequired', price: baseline.price, message }, true);
   return undefined;

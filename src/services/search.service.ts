@@ -12,12 +12,11 @@ import { canonicalJson, type JsonValue } from '../domain/canonical-json.js';
 import { Fault, SourceFault } from '../domain/faults.js';
 import { ASSET_SOURCES, type AssetKey, type AssetSource, assetIdOf, keyText } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
-import { type Actor, READERS } from '../domain/roles.js';
+import { type Actor, READERS, requireRole } from '../domain/roles.js';
 import { passesFilters, type SearchFilters } from '../domain/search-filters.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
 import { findActiveLicenses } from '../store/license.store.js';
 import { extendSearchSession, findSearchSession, insertSearchSession } from '../store/search-session.store.js';
-import { requireRole } from './actor-guard.js';
 import type { Sealing } from './sealing.js';
 
 export interface SearchCommand {

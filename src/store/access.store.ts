@@ -11,12 +11,18 @@ export interface KeyHolder {
   readonly roles: readonly Role[];
 }
 
-/** The one statement outside a tenant's transaction: the tenant is what it finds out. */
+/** Outside a tenant's transaction: the tenant is what it finds out. */
 export const findKeyHolder = async (db: Database, secretHash: Buffer): Promise<KeyHolder | undefined> => {
   const { rows } = await sql<{ api_key_id: string; tenant_id: string; name: string; roles: string[] }>`
     select * from find_api_key(${secretHash})`.execute(db);
   const row = rows[0];
   return row && { keyUuid: row.api_key_id, tenantId: row.tenant_id as TenantId, name: row.name, roles: row.roles.filter(isRole) };
+};
+
+/** Outside a tenant's transaction: start-up and jobs go through the tenants one by one. */
+export const listTenants = async (db: Database): Promise<readonly TenantId[]> => {
+  const { rows } = await sql<{ tenant_id: string }>`select * from list_tenants()`.execute(db);
+  return rows.map((row) => row.tenant_id as TenantId);
 };
 
 export const ensureTenant = async (tx: TenantTx, tenantId: TenantId): Promise<void> => {

@@ -1,6 +1,13 @@
 /** The audit trail: events are appended in the transaction of the change that they record, and read by keyset. */
 import type { Selectable } from 'kysely';
-import { type AuditAction, type AuditEvent, auditBody, auditLeafHash, type SubjectType } from '../domain/audit-event.js';
+import {
+  type AuditAction,
+  type AuditEvent,
+  auditBody,
+  auditLeafHash,
+  type RecordedAuditEvent,
+  type SubjectType,
+} from '../domain/audit-event.js';
 import type { JsonValue } from '../domain/canonical-json.js';
 import type { AssetId, TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
@@ -29,12 +36,7 @@ export const appendAuditEvent = async (tx: TenantTx, event: AuditEvent): Promise
     .execute();
 };
 
-export interface StoredAuditEvent extends AuditEvent {
-  /** Hex. */
-  readonly leafHash: string;
-}
-
-const eventOf = (row: Selectable<Tables['audit_event']>): StoredAuditEvent => ({
+const eventOf = (row: Selectable<Tables['audit_event']>): RecordedAuditEvent => ({
   kind: 'AuditEvent',
   uuid: row.event_id,
   tenantId: row.tenant_id as TenantId,
@@ -63,7 +65,7 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
-export const listAuditEvents = async (tx: TenantTx, query: AuditQuery): Promise<StoredAuditEvent[]> => {
+export const listAuditEvents = async (tx: TenantTx, query: AuditQuery): Promise<RecordedAuditEvent[]> => {
   let select = tx.selectFrom('audit_event').selectAll();
   if (query.actions) select = select.where('action', 'in', query.actions.length > 0 ? query.actions : ['']);
   if (query.subjectId) select = select.where('subject_id', '=', query.subjectId);
@@ -93,7 +95,7 @@ export const listAuditEventsOfMany = async (
   subject: 'asset_id' | 'license_id',
   ids: readonly string[],
   page: { readonly limit: number; readonly before?: AuditPlace },
-): Promise<Map<string, StoredAuditEvent[]>> => {
+): Promise<Map<string, RecordedAuditEvent[]>> => {
   const place = page.before;
   const rows = await tx
     .selectFrom((from) => {
@@ -119,7 +121,7 @@ export const listAuditEventsOfMany = async (
     .orderBy('occurred_at', 'desc')
     .orderBy('event_id', 'desc')
     .execute();
-  const byId = new Map<string, StoredAuditEvent[]>();
+  const byId = new Map<string, RecordedAuditEvent[]>();
   for (const row of rows) {
     const id = row[subject] as string;
     const list = byId.get(id);
@@ -129,7 +131,7 @@ export const listAuditEventsOfMany = async (
   return byId;
 };
 
-export const findAuditEvents = async (tx: TenantTx, uuids: readonly string[]): Promise<StoredAuditEvent[]> =>
+export const findAuditEvents = async (tx: TenantTx, uuids: readonly string[]): Promise<RecordedAuditEvent[]> =>
   (
     await tx
       .selectFrom('audit_event')

@@ -58,7 +58,7 @@ export interface AppRole {
 const grantStatements = (role: string): string[] => [
   `grant usage on schema public to ${role}`,
   ...Object.entries(GRANTS).map(([table, rights]) => `grant ${rights} on ${table} to ${role}`),
-  `grant execute on function find_api_key(bytea) to ${role}`,
+  `grant execute on function find_api_key(bytea), list_tenants() to ${role}`,
   `grant usage on schema graphile_worker to ${role}`,
   `grant select, insert, update, delete on all tables in schema graphile_worker to ${role}`,
   `grant usage, select on all sequences in schema graphile_worker to ${role}`,

@@ -7,9 +7,15 @@ import {
   createAdobeStockAccount,
 } from '../../src/datasources/adobe-stock/adapter.js';
 import { adobeLocale } from '../../src/datasources/adobe-stock/client.js';
-import { historyInstant, licenseTypesFor, mapAsset, priceIn, purchaseInstant } from '../../src/datasources/adobe-stock/map.js';
-import { readAsset, readFiles } from '../../src/datasources/adobe-stock/wire.js';
-import type { AdapterStore, Call, Datasource, HistoryEntry, SearchQuery } from '../../src/datasources/datasource.js';
+import { licenseTypesFor, mapAsset } from '../../src/datasources/adobe-stock/map.js';
+import {
+  readAsset,
+  readFiles,
+  readHistoryInstant,
+  readPrice,
+  readPurchaseInstant,
+} from '../../src/datasources/adobe-stock/wire.js';
+import type { AdapterStore, Call, Datasource, HistoryEntry, HistoryPage, SearchQuery } from '../../src/datasources/datasource.js';
 import { parseJson } from '../../src/datasources/http/json.js';
 import { createLimits } from '../../src/datasources/http/limits.js';
 import { createSourceHttp, type SourceHttp } from '../../src/datasources/http/send.js';
@@ -30,6 +36,7 @@ const DEFAULT_SWITCHES = {
   'info-license-scope': 'per-license',
   'purchase-date-zone': 'utc',
   'history-date-space': 'plain',
+  'history-lag-ms': 0,
   'token-expires-in': 86_399,
   'files-order': 'request',
 };
@@ -267,20 +274,20 @@ describe('mapping', () => {
   });
 
   it('reads a price only where the text names one beyond doubt', () => {
-    expect(priceIn('billed at US$19.98.')).toEqual({ amount: '19.98', currency: 'USD' });
-    expect(priceIn('Es werden 1.234,50 EUR berechnet')).toEqual({ amount: '1234.50', currency: 'EUR' });
-    expect(priceIn('9,99 €')).toEqual({ amount: '9.99', currency: 'EUR' });
+    expect(readPrice('billed at US$19.98.')).toEqual({ amount: '19.98', currency: 'USD' });
+    expect(readPrice('Es werden 1.234,50 EUR berechnet')).toEqual({ amount: '1234.50', currency: 'EUR' });
+    expect(readPrice('9,99 €')).toEqual({ amount: '9.99', currency: 'EUR' });
     for (const text of ['$9.99', '1.234 EUR', '9.99 EUR or 8.99 GBP', '2 Credits', 'HD 4', '', null])
-      expect(priceIn(text)).toBeNull();
+      expect(readPrice(text)).toBeNull();
   });
 
   it('reads dates as UTC unless told otherwise, and history dates with any kind of space', () => {
-    expect(purchaseInstant('2026-03-02 09:15:00', 'UTC')).toBe('2026-03-02T09:15:00.000Z');
-    expect(purchaseInstant('2026-07-02 09:15:00', 'America/Los_Angeles')).toBe('2026-07-02T16:15:00.000Z');
-    expect(purchaseInstant('2026-02-30 09:15:00', 'UTC')).toBeNull();
-    expect(historyInstant('3/2/26, 9:15\u202fAM', 'UTC')).toBe('2026-03-02T09:15:00.000Z');
-    expect(historyInstant('12/31/25, 12:05 PM', 'UTC')).toBe('2025-12-31T12:05:00.000Z');
-    for (const text of ['02.03.26, 09:15', '13/2/26, 9:15 AM', 'soon', null]) expect(historyInstant(text, 'UTC')).toBeNull();
+    expect(readPurchaseInstant('2026-03-02 09:15:00', 'UTC')).toBe('2026-03-02T09:15:00.000Z');
+    expect(readPurchaseInstant('2026-07-02 09:15:00', 'America/Los_Angeles')).toBe('2026-07-02T16:15:00.000Z');
+    expect(readPurchaseInstant('2026-02-30 09:15:00', 'UTC')).toBeNull();
+    expect(readHistoryInstant('3/2/26, 9:15\u202fAM', 'UTC')).toBe('2026-03-02T09:15:00.000Z');
+    expect(readHistoryInstant('12/31/25, 12:05 PM', 'UTC')).toBe('2025-12-31T12:05:00.000Z');
+    for (const text of ['02.03.26, 09:15', '13/2/26, 9:15 AM', 'soon', null]) expect(readHistoryInstant(text, 'UTC')).toBeNull();
   });
 
   it('writes locales as Adobe does', () => {
@@ -713,7 +720,7 @@ describe('history and files', () => {
     const entries: HistoryEntry[] = [];
     let place: string | null = null;
     do {
-      const page = await source.history?.(place, call());
+      const page: HistoryPage | undefined = await source.history?.(place, call());
       entries.push(...(page?.entries ?? []));
       place = page?.next ?? null;
       await between();
@@ -730,24 +737,28 @@ describe('history and files', () => {
     await sims.setSwitch(SIM, 'history-date-space', 'narrow');
     const { clientId, clientSecret } = await credentialOf('southbay-social');
     const source = account({ clientId, clientSecret });
+    await sims.action(SIM, 'set-quota', { profile: 'southbay-social', quota: 9_000 });
     let k = 3_000;
     const buy = async (count: number): Promise<void> => {
-      for (let bought = 0; bought < count; k += 1) bought += (await buyOutside(k, 'southbay-social')) ? 1 : 0;
+      for (let bought = 0; bought < count; k += 1) {
+        if (k >= 4_000) throw new Error('nothing can be bought any more');
+        if (await buyOutside(k, 'southbay-social')) bought += 1;
+      }
     };
     await buy(250);
     const before = (await sims.ledger(SIM)).length;
     await sims.resetCounts(SIM);
     let arrivals = 0;
     const entries = await readAll(source, async () => {
-      if (arrivals < 4) await buy(2);
+      if (arrivals < 6) await buy(2);
       arrivals += 2;
     });
     const names = entries.map(({ key }) => key.externalId);
     expect(new Set(names).size).toBe(names.length);
-    expect(names.length).toBe(254);
+    expect(names.length).toBe(256);
     expect((await sims.counts(SIM))['license-history']).toBe(4);
     expect((await sims.counts(SIM))['content-license']).toBe(0);
-    expect((await sims.ledger(SIM)).length).toBe(before + 4);
+    expect((await sims.ledger(SIM)).length).toBe(before + 6);
     expect(
       entries.every(
         ({ licensedAt, licensedAtText, tag }) => licensedAt !== null && licensedAtText?.includes('\u202f') && tag === null,
@@ -780,6 +791,17 @@ describe('history and files', () => {
       if (/^(download|download-direct|bucket)$/.test(entry.endpoint)) expect(entry.headers.authorization).toBeUndefined();
     }
     expect((await sims.counts(SIM))['content-license']).toBe(0);
+  });
+
+  it('opens what was just bought here although the history does not know it yet', async () => {
+    await sims.setSwitch(SIM, 'history-lag-ms', 60_000);
+    const source = account();
+    const video = await freshAsset(source, ({ kind }) => kind === 'VIDEO');
+    await licensingOf(source).license(request(video, 'Video_HD'), call());
+    const file = await source.openDownload?.(video, 'Video_HD', call());
+    expect(file && (await drain(file)).length).toBeGreaterThan(1_000);
+    const elsewhere = await faultOf(account().openDownload?.(video, 'Video_HD', call()) ?? Promise.resolve());
+    expect(elsewhere).toMatchObject({ retryable: true, effect: 'none' });
   });
 
   it('does not open what is not held, and sends its token to no other host', async () => {

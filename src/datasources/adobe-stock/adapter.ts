@@ -21,8 +21,8 @@ import type {
 import { SearchNotPossible } from '../datasource.js';
 import type { HttpReply, HttpStream, SourceHttp } from '../http/send.js';
 import { type AdobeStockClient, type AdobeStockConfig, createClient, discard, isOwnAnswer, isSearchableKind } from './client.js';
-import { badReply, errorOf, faultOf, notObtainable, notOffered } from './faults.js';
-import { heldIn, isPurchased, LANE, licenseTypesFor, mapAsset, mapBaseline, mapHistoryRow, purchaseInstant } from './map.js';
+import { badReply, errorOf, faultOf, notObtainable, notOffered, notYetNamed } from './faults.js';
+import { heldIn, isPurchased, LANE, licenseTypesFor, mapAsset, mapBaseline, mapHistoryRow, mapPurchase } from './map.js';
 import { contentsReply, purchaseOf, type WireHistoryRow } from './wire.js';
 
 export type { AdobeStockConfig } from './client.js';
@@ -48,6 +48,7 @@ const MOST_IDS_PER_CALL = 110;
 const HISTORY_PAGE_ROWS = 100;
 /** How far back a download looks for its license: 20 pages are 2,000 licenses. */
 const DOWNLOAD_HISTORY_PAGES = 20;
+const REMEMBERED_FILES = 1_000;
 
 /** Ids stay below 2^53, and a single malformed one makes Adobe refuse the whole call. */
 const canExist = (key: AssetKey): boolean =>
@@ -106,61 +107,36 @@ const readPurchase = (http: SourceHttp, reply: HttpReply, id: string) => {
   return { purchase, entitlement: parsed.data.available_entitlement };
 };
 
+interface LicenseContext {
+  readonly http: SourceHttp;
+  readonly timeZone: string;
+  readonly now: number;
+  /** Told where the file of a license is. */
+  readonly remember: (licenseType: string, address: string) => void;
+}
+
 /** Codes by which the service says that this asset cannot be had under this license: an answer, not a fault. */
 const REFUSAL_CODES = new Set(['20', '100']);
 
 /** Branches on the state and never on the status: a refusal is a success of HTTP. */
 const licenseReplyOf = (
-  http: SourceHttp,
   reply: HttpReply,
-  id: string,
-  asked: string,
-  timeZone: string,
-  now: number,
+  asked: { readonly id: string; readonly licenseType: string },
+  context: LicenseContext,
 ): LicenseReply => {
   const error = errorOf(reply);
   if (error?.layer === 'service' && reply.status < 500 && REFUSAL_CODES.has(error.code)) {
     const message = error.message ?? 'Adobe Stock refuses this license.';
     return { kind: 'refused', code: error.code, message, raw: { status: reply.status, code: error.code, case: error.incident } };
   }
-  if (reply.status >= 300) throw faultOf(reply, now);
+  if (reply.status >= 300) throw faultOf(reply, context.now);
   // A page in place of the service: nobody knows what became of the request.
   if (!isOwnAnswer(reply)) throw badReply('content-license');
-  const { purchase, entitlement } = readPurchase(http, reply, id);
-  const { state, license, date } = purchase;
-  const raw = {
-    state,
-    license,
-    date,
-    contentType: purchase.content_type,
-    width: purchase.width,
-    height: purchase.height,
-    entitlement,
-  };
-  switch (state) {
-    case 'just_purchased':
-    case 'purchased':
-      return {
-        kind: state === 'purchased' ? 'already_held' : 'granted',
-        licenseType: license ?? asked,
-        licensedAt: purchaseInstant(date, timeZone),
-        sourceReference: null,
-        // Neither is stated here; the baseline knows what was announced.
-        price: null,
-        units: null,
-        raw,
-      };
-    case 'not_possible':
-      return {
-        kind: 'refused',
-        code: state,
-        message: purchase.message ?? 'Adobe Stock does not sell this license to this account.',
-        raw,
-      };
-    default:
-      // `cancelled` is an order that was made and failed, and of other words nobody knows what they cost.
-      throw badReply('content-license', state.slice(0, 40));
-  }
+  const { purchase, entitlement } = readPurchase(context.http, reply, asked.id);
+  const mapped = mapPurchase(purchase, entitlement, asked.licenseType, context.timeZone);
+  if (mapped === null) throw badReply('content-license', purchase.state.slice(0, 40));
+  if (mapped.kind !== 'refused' && purchase.url !== null) context.remember(mapped.licenseType, purchase.url);
+  return mapped;
 };
 
 // ---------- history ----------
@@ -187,15 +163,14 @@ const repeatedRows = (rows: readonly WireHistoryRow[], place: HistoryPlace, tota
 };
 
 const historyPage = async (client: AdobeStockClient, place: HistoryPlace, call: Call) => {
-  const limit = place.catchUp ? Math.min(place.arrived, HISTORY_PAGE_ROWS) : HISTORY_PAGE_ROWS;
-  const { rows, rowCount, total } = await client.licenseHistory(place.offset, limit, call);
-  if (place.catchUp) return { rows, next: null };
+  const { rows, rowCount, total } = await client.licenseHistory(place.offset, HISTORY_PAGE_ROWS, call);
   const arrived = place.arrived + (place.total === null || total === null ? 0 : Math.max(0, total - place.total));
+  if (place.catchUp) return { rows: rows.slice(0, arrived), next: null };
   const offset = place.offset + HISTORY_PAGE_ROWS;
   const hasMore = rowCount > 0 && (total === null ? rowCount >= HISTORY_PAGE_ROWS : offset < total);
   const lastRow = rows.at(-1);
   const following: HistoryPlace = { offset, total, last: lastRow ? nameOf(lastRow) : null, arrived, catchUp: false };
-  const next = hasMore ? following : arrived > 0 ? { ...HISTORY_START, arrived, catchUp: true } : null;
+  const next = hasMore ? following : arrived > 0 ? { ...HISTORY_START, total, arrived, catchUp: true } : null;
   return { rows: rows.slice(repeatedRows(rows, place, total)), next };
 };
 
@@ -255,6 +230,15 @@ export const createAdobeStockAccount = (
   const profile: SourceProfile = { ...ADOBE_STOCK_PROFILE, maxIdsPerCall: idsPerCall };
   const timeZone = config.purchaseTimeZone ?? 'UTC';
 
+  /** Only Content/License itself always names the file, and the history may lag behind: a purchase made here need not wait for it. */
+  const filesByLicense = new Map<string, string>();
+  const fileKey = (id: string, licenseType: string): string => `${id}\n${licenseType}`;
+  const rememberFile = (key: string, address: string): void => {
+    filesByLicense.set(key, address);
+    const oldest = filesByLicense.size > REMEMBERED_FILES ? filesByLicense.keys().next().value : undefined;
+    if (oldest !== undefined) filesByLicense.delete(oldest);
+  };
+
   /**
    * Content/Info says whether the license is held and may name its file; where it does not, the asset's own list of files does for some
    * licenses, and the history for all. Content/License would tell as well, but that is the endpoint that spends.
@@ -267,7 +251,8 @@ export const createAdobeStockAccount = (
     // Info may answer with another license of the same asset: then only the history knows whether this one is held as well.
     if (heldIn(purchase, licenseType, timeZone) !== null) {
       const { standardFile, mediumFile } = asset.licensing;
-      if (purchase.url !== null) return purchase.url;
+      const known = purchase.url ?? filesByLicense.get(fileKey(asset.externalId, licenseType));
+      if (known !== undefined) return known;
       if (licenseType === 'Standard' && typeof standardFile === 'string') return standardFile;
       if (licenseType === 'Standard_M' && typeof mediumFile === 'string') return mediumFile;
     }
@@ -278,7 +263,7 @@ export const createAdobeStockAccount = (
       if (row?.downloadUrl) return row.downloadUrl;
       place = page.next;
     }
-    throw notObtainable(`names no file for the license ${licenseType} of this asset.`);
+    throw notYetNamed(`names no file for the license ${licenseType} of this asset yet; try again in some minutes.`);
   };
 
   const licensing: Licensing = {
@@ -297,7 +282,8 @@ export const createAdobeStockAccount = (
 
     license: async ({ asset, licenseType, references }, call) => {
       const reply = await client.contentLicense(asset.externalId, licenseType, references, call);
-      return licenseReplyOf(http, reply, asset.externalId, licenseType, timeZone, now());
+      const remember = (granted: string, address: string): void => rememberFile(fileKey(asset.externalId, granted), address);
+      return licenseReplyOf(reply, { id: asset.externalId, licenseType }, { http, timeZone, now: now(), remember });
     },
   };
 

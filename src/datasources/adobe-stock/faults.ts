@@ -124,3 +124,7 @@ export const notOffered = (what: string): SourceFault =>
 
 export const notObtainable = (what: string): SourceFault =>
   new SourceFault('ADOBE_STOCK', 'rejected', `${LABEL} ${what}`, { effect: 'none' });
+
+/** For what another try may find, because parts of the source learn of a purchase later than others. */
+export const notYetNamed = (what: string): SourceFault =>
+  new SourceFault('ADOBE_STOCK', 'bad_reply', `${LABEL} ${what}`, { effect: 'none' });

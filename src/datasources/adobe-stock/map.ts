@@ -1,13 +1,17 @@
 /** Adobe Stock's wire values as assets, rights, quotes and purchases: pure, and silent where Adobe is silent. */
 import type { Asset, AssetKind, SourceLicense, SourceLicenseState, SourceRendition } from '../../domain/asset.js';
 import { type AssetKey, assetIdOf, type ConnectionId } from '../../domain/ids.js';
-import { type Instant, instantOf, parseInstant } from '../../domain/instant.js';
-import type { Money } from '../../domain/money.js';
+import { type Instant, parseInstant } from '../../domain/instant.js';
 import { type Known, type Rights, UNKNOWN_LIST } from '../../domain/rights.js';
-import type { Baseline, HeldLicense, HistoryEntry, LicenseTypeOption } from '../datasource.js';
+import type { Baseline, HeldLicense, HistoryEntry, LicenseReply, LicenseTypeOption } from '../datasource.js';
 import {
+  CURRENCY_CODES,
+  readHistoryInstant,
   readLicensedFile,
+  readPrice,
+  readPurchaseInstant,
   type WireAsset,
+  type WireEntitlement,
   type WireHistoryRow,
   type WirePicture,
   type WireProfile,
@@ -231,81 +235,6 @@ export const licenseTypesFor = (asset: Pick<Asset, 'kind' | 'licensing'>, altern
     label: LABELS[licenseType] ?? licenseType.replaceAll('_', ' '),
   }));
 
-/** Minutes by which the zone is ahead of UTC at that moment. */
-const offsetMs = (epochMs: number, timeZone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(epochMs);
-  const match = /GMT([+-])(\d{2}):(\d{2})/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '');
-  if (!match) return 0;
-  return (Number(match[2]) * 60 + Number(match[3])) * 60_000 * (match[1] === '-' ? -1 : 1);
-};
-
-const fromZone = (wallMs: number, timeZone: string): Instant => {
-  if (timeZone === 'UTC') return instantOf(wallMs);
-  const guess = wallMs - offsetMs(wallMs, timeZone);
-  return instantOf(wallMs - offsetMs(guess, timeZone));
-};
-
-const exactUtc = (year: number, month: number, day: number, hour: number, minute: number, second: number): number | null => {
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
-  const date = new Date(ms);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour ? ms : null;
-};
-
-/** `2026-03-02 09:15:00`, zone-less; the evidence is for UTC. */
-export const purchaseInstant = (text: string | null, timeZone: string): Instant | null => {
-  const zoned = parseInstant(text);
-  if (zoned !== null) return zoned;
-  const match = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(\.\d+)?$/.exec(text ?? '');
-  if (!match) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const wallMs = exactUtc(year, month, day, hour, minute, second);
-  return wallMs === null ? null : fromZone(wallMs, timeZone);
-};
-
-/** `3/2/26, 9:15 AM` as en_US writes it, with whichever kind of space: to the minute. */
-export const historyInstant = (text: string | null, timeZone: string): Instant | null => {
-  const match = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4}),?\s+(\d{1,2}):(\d{2})(?::\d{2})?\s*([AP])\.?M\.?$/i.exec(
-    text?.trim() ?? '',
-  );
-  if (!match) return null;
-  const [month, day, year, hour, minute] = match.slice(1, 6).map(Number) as [number, number, number, number, number];
-  if (hour < 1 || hour > 12) return null;
-  const hours = (hour % 12) + (match[6]?.toUpperCase() === 'P' ? 12 : 0);
-  const wallMs = exactUtc(year < 100 ? 2000 + year : year, month, day, hours, minute, 0);
-  return wallMs === null ? null : fromZone(wallMs, timeZone);
-};
-
-const CURRENCY_SIGNS: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', US$: 'USD', CA$: 'CAD', AU$: 'AUD' };
-const CURRENCY_CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-const CURRENCY = String.raw`US\$|CA\$|AU\$|[€£$¥₩₹]|\b[A-Z]{3}\b`;
-const AMOUNT = String.raw`\d[\d.,'\u00a0\u202f]*`;
-const PRICE = new RegExp(`(?:(${CURRENCY})\\s?(${AMOUNT}))|(?:(${AMOUNT})\\s?(${CURRENCY}))`, 'g');
-
-/** Digits with at most one decimal part of two places; anything that another country would read differently is null. */
-const decimalOf = (text: string): string | null => {
-  const bare = text.replace(/[.,'\u00a0\u202f]+$/, '');
-  const match = /^(\d+|\d{1,3}(?:[.'\u00a0\u202f]\d{3})+(?=,)|\d{1,3}(?:[,'\u00a0\u202f]\d{3})+(?=\.))(?:[.,](\d{2}))?$/.exec(
-    bare,
-  );
-  if (!match?.[1]) return null;
-  const whole = match[1].replace(/\D/g, '').replace(/^0+(?=\d)/, '');
-  return match[2] === undefined ? whole : `${whole}.${match[2]}`;
-};
-
-/** The one price that a text names beyond doubt. Adobe gives prices as text in the caller's language alone; a bare `$` names no country. */
-export const priceIn = (text: string | null): Money | null => {
-  const found = [...(text ?? '').matchAll(PRICE)].filter(({ 1: before, 4: after }) => {
-    const currency = before ?? after ?? '';
-    return !/^[A-Z]{3}$/.test(currency) || CURRENCY_CODES.has(currency);
-  });
-  const [match] = found;
-  if (match === undefined || found.length !== 1) return null;
-  const sign = match[1] ?? match[4] ?? '';
-  const currency = CURRENCY_SIGNS[sign] ?? (CURRENCY_CODES.has(sign) ? sign : undefined);
-  const amount = decimalOf(match[2] ?? match[3] ?? '');
-  return currency === undefined || amount === null ? null : { amount, currency };
-};
-
 /** `2 Credits`, or a message that names the units and the known balance and no other number. */
 const unitsIn = (profile: WireProfile, licenseType: string): number | null => {
   const priced = profile.possible_licenses.find(({ license }) => license === licenseType)?.price_with_unit ?? '';
@@ -326,7 +255,7 @@ export const isPurchased = ({ state }: WirePurchase): boolean => state === 'purc
 export const heldIn = (purchase: WirePurchase | null, licenseType: string, timeZone: string): HeldLicense | null => {
   if (purchase === null || !isPurchased(purchase)) return null;
   if (purchase.license !== null && purchase.license !== licenseType) return null;
-  return { licenseType, licensedAt: purchaseInstant(purchase.date, timeZone), sourceReference: null };
+  return { licenseType, licensedAt: readPurchaseInstant(purchase.date, timeZone), sourceReference: null };
 };
 
 const withoutToken = (address: string | null): string | null => {
@@ -360,7 +289,7 @@ export const mapBaseline = (
     verdict,
     message: options.message,
     checkoutUrl: withoutToken(options.url),
-    price: verdict === 'overage' ? priceIn(options.message) : null,
+    price: verdict === 'overage' ? readPrice(options.message) : null,
     remaining: entitlement?.quota ?? null,
     units: unitsIn(profile, licenseType),
     references: profile.cce_agency.map(({ id, text, required }) => ({ key: id, label: text ?? id, required })),
@@ -376,12 +305,40 @@ export const mapBaseline = (
   };
 };
 
+/**
+ * What a purchase came to, by its state. Null when nobody can tell: `cancelled` is an order that was made and failed, and of a word that
+ * this gateway does not know it cannot say what it costs.
+ */
+export const mapPurchase = (
+  purchase: WirePurchase,
+  entitlement: WireEntitlement,
+  asked: string,
+  timeZone: string,
+): LicenseReply | null => {
+  const { state, license, date, message, content_type: contentType, width, height } = purchase;
+  const raw = { state, license, date, contentType, width, height, entitlement };
+  if (state === 'not_possible') {
+    return { kind: 'refused', code: state, message: message ?? 'Adobe Stock does not sell this license to this account.', raw };
+  }
+  if (!isPurchased(purchase)) return null;
+  return {
+    kind: state === 'purchased' ? 'already_held' : 'granted',
+    licenseType: license ?? asked,
+    licensedAt: readPurchaseInstant(date, timeZone),
+    sourceReference: null,
+    // Neither is stated here; the baseline knows what was announced.
+    price: null,
+    units: null,
+    raw,
+  };
+};
+
 // ---------- history ----------
 
 export const mapHistoryRow = (row: WireHistoryRow, connectionId: ConnectionId, timeZone: string): HistoryEntry => ({
   key: { connectionId, lane: LANE, externalId: row.id },
   licenseType: row.license ?? 'UNKNOWN',
-  licensedAt: historyInstant(row.licenseDate, timeZone),
+  licensedAt: readHistoryInstant(row.licenseDate, timeZone),
   licensedAtText: row.licenseDate,
   // Adobe's history names neither license nor buyer, and carries nothing of ours.
   sourceReference: null,

@@ -1,5 +1,5 @@
 /** Getty Images' endpoints, one function each, with the headers and the token that each of them needs. */
-import type { Call, SearchFilters, SearchQuery } from '../datasource.js';
+import { type Call, type SearchFilterName, type SearchFilters, SearchNotPossible, type SearchQuery } from '../datasource.js';
 import type { HttpReply, HttpStream, SourceHttp } from '../http/send.js';
 import { createTokenCache, withFreshToken } from '../http/token-cache.js';
 import { badReply, codeOf, faultOf, refusesToken, tokenFaultOf, withoutEffect } from './faults.js';
@@ -42,8 +42,6 @@ export interface GettyImagesConfig {
   readonly products?: readonly string[];
   /** How far back the history goes; default 365. */
   readonly historyDays?: number;
-  /** Days asked for at once; the vendor's own default is 30, its maximum is not published. Default 29. */
-  readonly historyWindowDays?: number;
 }
 
 const DEFAULT_LANGUAGE = 'en-US';
@@ -77,7 +75,7 @@ const STYLES: Readonly<Partial<Record<string, string>>> = {
   ILLUSTRATION: 'illustration',
   VECTOR: 'vector',
 };
-export const isImageKind = (kind: string): boolean => STYLES[kind] !== undefined;
+const isImageKind = (kind: string): boolean => STYLES[kind] !== undefined;
 
 /** A narrow tall picture is VERTICAL to us, PANORAMIC is wide: so the vendor's five shapes fall into our four. */
 const IMAGE_SHAPES: Readonly<Record<NonNullable<SearchFilters['orientation']>, string>> = {
@@ -87,8 +85,31 @@ const IMAGE_SHAPES: Readonly<Record<NonNullable<SearchFilters['orientation']>, s
   PANORAMIC: 'panoramic_horizontal',
 };
 const VIDEO_SHAPES: Readonly<Partial<Record<string, string>>> = { HORIZONTAL: 'horizontal', VERTICAL: 'vertical' };
-export const shapeFor = (list: SearchList, orientation: NonNullable<SearchFilters['orientation']>): string | undefined =>
+const shapeFor = (list: SearchList, orientation: NonNullable<SearchFilters['orientation']>): string | undefined =>
   laneOf(list) === 'image' ? IMAGE_SHAPES[orientation] : VIDEO_SHAPES[orientation];
+
+/** Clips have no blended search: without a word on editorial use both of theirs are asked. */
+export const listsFor = ({ kinds = [], editorialOnly }: SearchFilters): readonly SearchList[] => {
+  const images = kinds.length === 0 || kinds.some(isImageKind);
+  const videos = kinds.length === 0 || kinds.includes('VIDEO');
+  if (!images && !videos) throw new SearchNotPossible(`Getty Images' search has no assets of kind ${kinds.join(', ')}.`);
+  if (editorialOnly === undefined) {
+    return [...(images ? (['images'] as const) : []), ...(videos ? (['videos/creative', 'videos/editorial'] as const) : [])];
+  }
+  const family = editorialOnly ? 'editorial' : 'creative';
+  return [...(images ? [`images/${family}` as const] : []), ...(videos ? [`videos/${family}` as const] : [])];
+};
+
+export const unappliedOf = (lists: readonly SearchList[], filters: SearchFilters): readonly SearchFilterName[] => {
+  const { orientation } = filters;
+  const unapplied: SearchFilterName[] = [];
+  // The vendor has size classes, no pixels.
+  if (filters.minWidth !== undefined) unapplied.push('minWidth');
+  if (filters.minHeight !== undefined) unapplied.push('minHeight');
+  // Clips are horizontal or vertical there.
+  if (orientation !== undefined && lists.some((list) => shapeFor(list, orientation) === undefined)) unapplied.push('orientation');
+  return unapplied;
+};
 
 const searchQueryText = (list: SearchList, query: SearchQuery, page: number): string => {
   const { filters, text } = query;
@@ -98,7 +119,7 @@ const searchQueryText = (list: SearchList, query: SearchQuery, page: number): st
     sort_order: query.sort === 'NEWEST' ? 'newest' : 'best_match',
     fields: 'id',
   });
-  if (text) parameters.set('phrase', text);
+  if (text?.trim()) parameters.set('phrase', text);
   const shape = filters.orientation === undefined ? undefined : shapeFor(list, filters.orientation);
   if (shape !== undefined) parameters.set('orientations', shape);
   const styles = (filters.kinds ?? []).flatMap((kind) => STYLES[kind] ?? []);

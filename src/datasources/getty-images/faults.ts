@@ -95,6 +95,27 @@ export const faultOf = (reply: HttpReply, now: number): SourceFault => {
   });
 };
 
+/** Codes by which the service says that this asset cannot be had like this: an answer, not a fault. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  OverageLimitReached: 'No download is left for this product in its period.',
+  NotEnoughCreditsForPurchase: 'The credits of the account are not enough.',
+  NoAccessToProductType: 'The account cannot use this product.',
+  ImageNotFound: `${LABEL} no longer has this image.`,
+  VideoNotFound: `${LABEL} no longer has this clip.`,
+  VideosNotFound: `${LABEL} no longer has this clip.`,
+  MissingRequiredQueryParameters: `${LABEL} needs to know more, for instance which of several products to charge.`,
+  InvalidRequestParameters: 'The product asks for a note or a project code that is missing or not one of its own.',
+};
+
+/** The refusal of an order; null when the reply is anything else. */
+export const refusalOf = (reply: HttpReply) => {
+  const error = errorOf(reply);
+  if (error?.envelope !== 'service' || reply.status >= 500) return null;
+  const message = Object.hasOwn(REFUSALS, error.code) ? REFUSALS[error.code] : undefined;
+  if (message === undefined) return null;
+  return { code: error.code, message, raw: { status: reply.status, code: error.code, message: error.message } };
+};
+
 /** The token service has errors of its own (`{ "error": "invalid_client" }`), none of which have charged anything. */
 export const tokenFaultOf = (reply: HttpReply, now: number): SourceFault => {
   const refused = reply.status === 400 || reply.status === 401;

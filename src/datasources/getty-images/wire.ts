@@ -50,7 +50,7 @@ export interface WireAsset {
   readonly collectionCode: string | null;
   readonly collectionName: string | null;
   readonly graphicalStyle: string | null;
-  readonly clipLength: string | null;
+  readonly clipSeconds: number | null;
   readonly dateCreated: string | null;
   readonly dateCameraShot: string | null;
   readonly width: number | null;
@@ -111,6 +111,14 @@ const readStandardCredits = (value: unknown): number | null => {
   return null;
 };
 
+/** `HH:MM:SS`, as a rule with frames behind a further colon: how many make a second is not said, so they are left aside. */
+const readClipLength = (value: unknown): number | null => {
+  const match = /^(\d{1,3}):([0-5]\d):([0-5]\d)(?:[:;]\d{1,3}|\.\d{1,6})?$/.exec(text(value) ?? '');
+  if (!match) return null;
+  const seconds = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
+  return seconds > 0 ? seconds : null;
+};
+
 /** Null for a row without a usable id. */
 export const readAsset = (value: unknown): WireAsset | null => {
   const row = record(value);
@@ -130,7 +138,7 @@ export const readAsset = (value: unknown): WireAsset | null => {
     collectionCode: text(row.collection_code),
     collectionName: text(row.collection_name),
     graphicalStyle: text(row.graphical_style),
-    clipLength: text(row.clip_length),
+    clipSeconds: readClipLength(row.clip_length),
     dateCreated: text(row.date_created),
     dateCameraShot: text(row.date_camera_shot),
     width: measure(size?.width),

@@ -60,6 +60,8 @@ export interface SourceHttpOptions {
   readonly source: AssetSource;
   readonly label: string;
   readonly limits: Limits;
+  /** For files: delivery networks are no part of an API's courtesy limit. Absent: the same limits. */
+  readonly fileLimits?: Limits;
   readonly now: () => number;
   readonly observe: (exchange: Exchange) => void;
 }
@@ -216,7 +218,7 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
     let status: number | null = null;
     try {
       for (let hop = 0; hop <= 3; hop += 1) {
-        const reply = await limits.run(call, () =>
+        const reply = await (options.fileLimits ?? limits).run(call, () =>
           undiciRequest(url, {
             method: request.method,
             headers,

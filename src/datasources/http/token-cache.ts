@@ -14,12 +14,15 @@ export interface TokenCache {
   drop(value: string): void;
 }
 
+const FETCH_MS = 10_000;
+
 export const createTokenCache = (fetchToken: (call: Call) => Promise<AccessToken>, now: () => number): TokenCache => {
   let current: AccessToken | undefined;
   let pending: Promise<AccessToken> | undefined;
 
   const renew = (call: Call): Promise<AccessToken> => {
-    pending ??= fetchToken(call)
+    // Others wait for this as well: it must not end with the deadline of the one who happened to come first.
+    pending ??= fetchToken({ ...call, deadlineAt: Math.max(call.deadlineAt, now() + FETCH_MS) })
       .then((token) => {
         current = token;
         return token;

@@ -1,0 +1,44 @@
+/** What accompanies one GraphQL request. */
+import type { Call } from '../datasources/datasource.js';
+import type { Asset, SourceRendition } from '../domain/asset.js';
+import { Fault } from '../domain/faults.js';
+import type { Actor } from '../domain/roles.js';
+import type { RequestLoaders } from '../loaders/request-loaders.js';
+import type { AuditService } from '../services/audit.service.js';
+import type { LicenseService } from '../services/license.service.js';
+import type { LicensingService } from '../services/licensing.service.js';
+import type { SearchService } from '../services/search.service.js';
+import type { SourceService } from '../services/source.service.js';
+
+export interface Services {
+  readonly search: SearchService;
+  readonly licensing: LicensingService;
+  readonly licenses: LicenseService;
+  readonly audit: AuditService;
+  readonly sources: SourceService;
+}
+
+/** Signed, short-lived addresses of ours for pictures of an asset, good for one caller. */
+export type PreviewUrls = (asset: Asset, rendition: SourceRendition) => { readonly url: string; readonly expiresAt: string };
+
+/** Everything that needs to know who calls; present once the caller is authenticated. */
+export interface Session {
+  readonly actor: Actor;
+  readonly loaders: RequestLoaders;
+  readonly previewUrl: PreviewUrls;
+}
+
+export interface RequestContext {
+  readonly requestId: string;
+  readonly session: Session | null;
+  readonly services: Services;
+  /** Reads share one deadline; a purchase has its own. */
+  readonly readCall: Call;
+  readonly spendCall: Call;
+}
+
+/** Root fields are authorised before their resolver runs; this is for what lies below them. */
+export const sessionOf = (context: RequestContext): Session => {
+  if (!context.session) throw new Fault('UNAUTHENTICATED', 'Send your key in the header X-Api-Key.');
+  return context.session;
+};

@@ -1,0 +1,183 @@
+/** Licenses: reading them, making them, and the operations that make them. */
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Asset } from '../domain/asset.js';
+import type { RecordedAuditEvent } from '../domain/audit-event.js';
+import { Fault } from '../domain/faults.js';
+import { type AssetId, nodeIdOf, parseGlobalId } from '../domain/ids.js';
+import type { Instant } from '../domain/instant.js';
+import type { License } from '../domain/license.js';
+import type { LicenseOutcome } from '../domain/license-outcome.js';
+import type { LicenseCommand, Operation } from '../domain/operation.js';
+import type { Rights } from '../domain/rights.js';
+import { LICENSORS, READERS, requireRole, TRAIL_READERS } from '../domain/roles.js';
+import { AssetType } from '../schema/asset.types.js';
+import { AuditEventConnectionType } from '../schema/audit.types.js';
+import {
+  LicenseAssetInput,
+  LicenseConnectionType,
+  LicenseFilterInput,
+  LicenseOperationType,
+  LicenseOutcomeUnion,
+  LicenseType,
+} from '../schema/license.types.js';
+import { RightsType } from '../schema/rights.types.js';
+import { DateTime } from '../schema/scalars.js';
+import { type RequestContext, sessionOf } from './context.js';
+import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging.js';
+
+/** The uuid in an id of the wanted type; what is no such id gets a clear complaint. */
+export const uuidOf = (id: string, type: 'License' | 'LicenseOperation' | 'AuditEvent'): string => {
+  const parsed = parseGlobalId(id);
+  if (parsed?.type !== type)
+    throw new Fault('BAD_USER_INPUT', `This is not the id of a ${type}. Pass an id exactly as this API returned it.`);
+  return parsed.uuid;
+};
+
+const commandOf = (input: LicenseAssetInput): LicenseCommand => ({
+  assetId: input.assetId as AssetId,
+  licenseType: input.licenseType ?? null,
+  references: (input.references ?? []).map(({ key, value }) => ({ key, label: null, value })),
+  allocation: {
+    costCenter: input.allocation?.costCenter ?? null,
+    department: input.allocation?.department ?? null,
+    campaign: input.allocation?.campaign ?? null,
+    project: input.allocation?.project ?? null,
+    purchaseOrder: input.allocation?.purchaseOrder ?? null,
+  },
+  acceptOverage: input.acceptOverage ?? false,
+});
+
+/** Null members of a filter are absent ones. */
+const given = <T extends object>(filter: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null && value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+
+@Resolver(() => LicenseType)
+export class LicenseResolver {
+  @Authorized(READERS)
+  @Query(() => LicenseType, { nullable: true })
+  async license(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<License | null> {
+    return sessionOf(context).loaders.license.load(uuidOf(id, 'License'));
+  }
+
+  @Authorized(READERS)
+  @Query(() => LicenseConnectionType, { nullable: true, description: 'Newest first.' })
+  async licenses(
+    @Arg('filter', () => LicenseFilterInput, { nullable: true }) filter: LicenseFilterInput | null | undefined,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50 }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<License>> {
+    const [limit, place] = [firstOf(first, 50, 100), placeOf(after)];
+    idsOf(filter?.assetIds ?? [], 'filter.assetIds');
+    const wanted = given(filter ?? {}) as object;
+    const query = { ...wanted, ...(place && { before: { licensedAt: place.at, uuid: place.uuid } }), limit };
+    const rows = await context.services.licenses.list(sessionOf(context).actor, query);
+    return connectionOf(rows, limit, !!place, (row) => ({ at: row.licensedAt, uuid: row.uuid }), null);
+  }
+
+  @Authorized(LICENSORS)
+  @Mutation(() => LicenseOutcomeUnion, {
+    nullable: true,
+    description: 'Buys a first license. Spends money; never twice for one key.',
+  })
+  licenseAsset(
+    @Arg('input', () => LicenseAssetInput) input: LicenseAssetInput,
+    @Ctx() context: RequestContext,
+  ): Promise<LicenseOutcome> {
+    return context.services.licensing.licenseAsset(
+      sessionOf(context).actor,
+      commandOf(input),
+      input.idempotencyKey,
+      context.spendCall,
+    );
+  }
+
+  @FieldResolver(() => ID)
+  id(@Root() license: License): string {
+    return nodeIdOf('License', license.uuid);
+  }
+
+  @FieldResolver(() => AssetType, { nullable: true })
+  asset(@Root() license: License, @Ctx() context: RequestContext): Promise<Asset | null> {
+    return sessionOf(context).loaders.asset.load(license.assetId);
+  }
+
+  @FieldResolver(() => RightsType, { description: 'The terms as recorded, frozen at purchase; asOf reads an older version.' })
+  async rights(
+    @Root() license: License,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Instant | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<Rights> {
+    const versions = await sessionOf(context).loaders.terms.load(license.uuid);
+    const version = versions.findLast((candidate) => !asOf || candidate.recordedAt <= asOf) ?? versions[0];
+    if (!version) throw new Error(`License ${license.uuid} has no terms.`);
+    return version.rights;
+  }
+
+  @FieldResolver(() => LicenseType, { nullable: true })
+  supersedes(@Root() license: License, @Ctx() context: RequestContext): Promise<License | null> | null {
+    return license.supersedesUuid === null ? null : sessionOf(context).loaders.license.load(license.supersedesUuid);
+  }
+
+  @FieldResolver(() => LicenseType, { nullable: true })
+  supersededBy(@Root() license: License, @Ctx() context: RequestContext): Promise<License | null> {
+    return sessionOf(context).loaders.successor.load(license.uuid);
+  }
+
+  @FieldResolver(() => AuditEventConnectionType, { nullable: true })
+  async auditEvents(
+    @Root() license: License,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<RecordedAuditEvent>> {
+    const { actor, loaders } = sessionOf(context);
+    requireRole(actor, TRAIL_READERS, 'read the audit trail');
+    const [limit, place] = [firstOf(first, 20, 500), placeOf(after)];
+    const before = place && { occurredAt: place.at, uuid: place.uuid };
+    const rows = await loaders.auditEvents.load({ subject: 'license_id', id: license.uuid, first: limit, before });
+    return connectionOf(rows, limit, !!place, (row) => ({ at: row.occurredAt, uuid: row.uuid }), null);
+  }
+}
+
+@Resolver(() => LicenseOperationType)
+export class LicenseOperationResolver {
+  @Authorized(READERS)
+  @Query(() => LicenseOperationType, { nullable: true, description: 'By id, or by the idempotency key of licenseAsset.' })
+  licenseOperation(
+    @Arg('id', () => ID, { nullable: true }) id: string | null | undefined,
+    @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey: string | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<Operation | null> {
+    const { loaders, actor } = sessionOf(context);
+    if ((id == null) === (idempotencyKey == null)) throw new Fault('BAD_USER_INPUT', 'Give either "id" or "idempotencyKey".');
+    return id != null
+      ? loaders.operation.load(uuidOf(id, 'LicenseOperation'))
+      : context.services.licensing.findByKey(actor, idempotencyKey as string);
+  }
+
+  @FieldResolver(() => ID)
+  id(@Root() operation: Operation): string {
+    return nodeIdOf('LicenseOperation', operation.uuid);
+  }
+
+  @FieldResolver(() => AssetType, { nullable: true })
+  asset(@Root() operation: Operation, @Ctx() context: RequestContext): Promise<Asset | null> {
+    return sessionOf(context).loaders.asset.load(operation.assetId);
+  }
+
+  @FieldResolver(() => LicenseType, { nullable: true })
+  license(@Root() operation: Operation, @Ctx() context: RequestContext): Promise<License | null> | null {
+    return operation.licenseUuid === null ? null : sessionOf(context).loaders.license.load(operation.licenseUuid);
+  }
+
+  @FieldResolver(() => LicenseOutcomeUnion, {
+    nullable: true,
+    description: 'The answer that the caller got, or would get by now.',
+  })
+  outcome(@Root() operation: Operation, @Ctx() context: RequestContext): Promise<LicenseOutcome> {
+    return context.services.licensing.outcomeOf(sessionOf(context).actor, operation, true);
+  }
+}

@@ -1,0 +1,62 @@
+/** The caller, the sources, and anything by its global id. */
+import { Arg, Authorized, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { Asset } from '../domain/asset.js';
+import type { RecordedAuditEvent } from '../domain/audit-event.js';
+import { Fault } from '../domain/faults.js';
+import { parseGlobalId } from '../domain/ids.js';
+import type { License } from '../domain/license.js';
+import type { Operation } from '../domain/operation.js';
+import { READERS, requireRole, TRAIL_READERS } from '../domain/roles.js';
+import { SourceType, ViewerType } from '../schema/asset.types.js';
+import { NodeInterface } from '../schema/common.types.js';
+import type { SourceView } from '../services/source.service.js';
+import { type RequestContext, sessionOf } from './context.js';
+import { idsOf } from './paging.js';
+
+type AnyNode = Asset | License | Operation | RecordedAuditEvent;
+
+const loadNode = async (id: string, context: RequestContext): Promise<AnyNode | null> => {
+  const { actor, loaders } = sessionOf(context);
+  const parsed = parseGlobalId(id);
+  switch (parsed?.type) {
+    case 'Asset':
+      return loaders.asset.load(id);
+    case 'License':
+      return loaders.license.load(parsed.uuid);
+    case 'LicenseOperation':
+      return loaders.operation.load(parsed.uuid);
+    case 'AuditEvent':
+      requireRole(actor, TRAIL_READERS, 'read the audit trail');
+      return loaders.auditEvent.load(parsed.uuid);
+    case undefined:
+      throw new Fault('BAD_USER_INPUT', 'This is no id of this API. Pass an id exactly as it was returned.');
+  }
+};
+
+@Resolver()
+export class NodeResolver {
+  @Authorized(READERS)
+  @Query(() => ViewerType, { nullable: true, description: 'Who calls.' })
+  viewer(@Ctx() context: RequestContext): ViewerType {
+    const { subject, name, tenantId, roles } = sessionOf(context).actor;
+    return { subject, name, tenant: tenantId, roles: [...roles] };
+  }
+
+  @Authorized(READERS)
+  @Query(() => [SourceType], { nullable: true })
+  sources(@Ctx() context: RequestContext): readonly SourceView[] {
+    return context.services.sources.list();
+  }
+
+  @Authorized(READERS)
+  @Query(() => NodeInterface, { nullable: true })
+  node(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<AnyNode | null> {
+    return loadNode(id, context);
+  }
+
+  @Authorized(READERS)
+  @Query(() => [NodeInterface], { nullable: 'items', description: 'In the order asked. At most 200.' })
+  async nodes(@Arg('ids', () => [ID]) ids: string[], @Ctx() context: RequestContext): Promise<(AnyNode | Error | null)[]> {
+    return Promise.all(idsOf(ids, 'ids').map((id) => loadNode(id, context).catch((error: Error) => error)));
+  }
+}

@@ -1,0 +1,35 @@
+/** Builds the executable schema from the resolvers; authorisation is stated on every root field. */
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { Fault } from '../domain/faults.js';
+import { type Role, requireRole } from '../domain/roles.js';
+import { AssetResolver } from '../resolvers/asset.resolver.js';
+import { AuditEventResolver } from '../resolvers/audit.resolver.js';
+import type { RequestContext } from '../resolvers/context.js';
+import { FederationResolver } from '../resolvers/federation.resolver.js';
+import { LicenseOperationResolver, LicenseResolver } from '../resolvers/license.resolver.js';
+import { NodeResolver } from '../resolvers/node.resolver.js';
+import { RightsResolver } from '../resolvers/rights.resolver.js';
+import { AssetEdgeResolver, SearchResolver } from '../resolvers/search.resolver.js';
+
+export const buildGraphqlSchema = (): GraphQLSchema =>
+  buildSchemaSync({
+    resolvers: [
+      AssetResolver,
+      SearchResolver,
+      AssetEdgeResolver,
+      RightsResolver,
+      LicenseResolver,
+      LicenseOperationResolver,
+      AuditEventResolver,
+      NodeResolver,
+      FederationResolver,
+    ],
+    validate: false,
+    authChecker: ({ context, info }: { context: RequestContext; info: { fieldName: string } }, roles: Role[]) => {
+      if (!context.session) throw new Fault('UNAUTHENTICATED', 'Send a valid key in the header X-Api-Key.');
+      requireRole(context.session.actor, roles, `call ${info.fieldName}`);
+      return true;
+    },
+  });

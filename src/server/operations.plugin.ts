@@ -1,0 +1,44 @@
+/** What an operator sees of each GraphQL operation: one log line and its metrics; and who may look at the schema. */
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Logger } from 'pino';
+import { Fault } from '../domain/faults.js';
+import type { RequestContext } from '../resolvers/context.js';
+import type { Metrics } from './metrics.js';
+
+export const createOperationsPlugin = (
+  log: Logger,
+  metrics: Metrics,
+  strangersMayIntrospect: boolean,
+): ApolloServerPlugin<RequestContext> => ({
+  requestDidStart: async () => {
+    const startedAt = performance.now();
+    return {
+      didResolveOperation: async ({ operation, contextValue }) => {
+        if (strangersMayIntrospect || contextValue.session) return;
+        const asksForSchema = operation.selectionSet.selections.some(
+          (field) => field.kind === 'Field' && (field.name.value === '__schema' || field.name.value === '__type'),
+        );
+        if (asksForSchema) throw new Fault('UNAUTHENTICATED', 'Send a valid key in the header X-Api-Key.');
+      },
+      willSendResponse: async ({ operationName, operation, contextValue, response }) => {
+        const tookMs = performance.now() - startedAt;
+        const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
+        const codes = [...new Set(errors.map((error) => String(error.extensions?.code)))];
+        const type = operation?.operation ?? 'invalid';
+        metrics.operations.observe({ type, outcome: codes.length === 0 ? 'ok' : 'errors' }, tookMs / 1000);
+        log.info(
+          {
+            requestId: contextValue.requestId,
+            tenant: contextValue.session?.actor.tenantId,
+            caller: contextValue.session?.actor.subject,
+            type,
+            operation: operationName ?? null,
+            ms: Math.round(tookMs * 10) / 10,
+            ...(codes.length > 0 && { errors: codes }),
+          },
+          'graphql',
+        );
+      },
+    };
+  },
+});

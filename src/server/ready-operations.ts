@@ -1,0 +1,97 @@
+/** The operations that GraphiQL offers to a newcomer. */
+
+export const READY_OPERATIONS: readonly {
+  readonly name: string;
+  readonly role: string;
+  readonly query: string;
+  readonly variables: string;
+}[] = [
+  {
+    name: 'Search all sources',
+    role: 'viewer',
+    query: `query Search($text: String!, $after: String) {
+  searchAssets(text: $text, first: 12, after: $after) {
+    sources { source state totalCount tookMs error { code message } }
+    pageInfo { hasNextPage endCursor }
+    edges {
+      node {
+        id
+        source
+        externalId
+        kind
+        title
+        creditLine
+        rights { model editorialOnly validUntil }
+        previews(minWidth: 100) { role url width height watermarked }
+      }
+    }
+  }
+}`,
+    variables: '{ "text": "harbour" }',
+  },
+  {
+    name: 'A page of assets',
+    role: 'viewer',
+    query: `query Page($refs: [AssetRef!]!) {
+  assetsByExternalId(refs: $refs) {
+    id
+    source
+    title
+    contributor { name }
+    creditLine
+    rights { model editorialOnly termKind validUntil restrictions origin termsHash }
+    sourceLicense { state raw asOf }
+    activeLicense { id licenseType origin licensedAt }
+    licenses(first: 3) { totalCount edges { node { licenseType state origin } } }
+    previews(minWidth: 100) { role url watermarked }
+    sameAs { source externalId title }
+    jsonLd
+  }
+}`,
+    variables: `{
+  "refs": [
+    { "source": "ADOBE_STOCK", "externalId": "100200307" },
+    { "source": "GETTY_IMAGES", "externalId": "1200300400" },
+    { "source": "SMINT_IO", "externalId": "90001" }
+  ]
+}`,
+  },
+  {
+    name: 'A purchase',
+    role: 'licensor',
+    query: `# The same idempotency key always gives the same answer: press play twice.
+mutation Buy($assetId: ID!) {
+  licenseAsset(input: {
+    assetId: $assetId
+    licenseType: "Standard"
+    allocation: { costCenter: "4711", campaign: "spring" }
+    idempotencyKey: "my-first-purchase"
+  }) {
+    __typename
+    ... on LicenseGranted { replayed license { id licenseType licensedAt } operation { id state } }
+    ... on LicenseAlreadyHeld { replayed license { id licenseType origin } }
+    ... on LicensePending { message retryAfterMs operation { id state } }
+    ... on OverageConfirmationRequired { message price { amount currency } }
+    ... on CheckoutRequired { message url }
+    ... on LicenseRefused { code message }
+    ... on UnsupportedBySource { message }
+    ... on InvalidRequest { problems { path code message } }
+    ... on IdempotencyConflict { message }
+  }
+}`,
+    variables: '{ "assetId": "SANDBOX_ASSET_ID" }',
+  },
+  {
+    name: 'The audit trail of it',
+    role: 'licensor',
+    query: `query Trail($key: String!) {
+  licenseOperation(idempotencyKey: $key) {
+    id
+    state
+    evidence
+    asset { title auditEvents(first: 10) { edges { node { occurredAt actor action data leafHash } } } }
+  }
+}`,
+    variables: '{ "key": "my-first-purchase" }',
+  },
+];
