@@ -14,7 +14,7 @@ export const createOperationsPlugin = (
     const startedAt = performance.now();
     return {
       didResolveOperation: async ({ operation, contextValue }) => {
-        if (strangersMayIntrospect || contextValue.session) return;
+        if (strangersMayIntrospect || contextValue.session || !operation) return;
         const asksForSchema = operation.selectionSet.selections.some(
           (field) => field.kind === 'Field' && (field.name.value === '__schema' || field.name.value === '__type'),
         );

@@ -1,4 +1,12 @@
 /** The operations that GraphiQL offers to a newcomer. */
+import { assetIdOf, environmentConnectionId, type TenantId } from '../domain/ids.js';
+
+/** A picture of the simulated Adobe Stock; ids of the environment's connections are derived, so it is known beforehand. */
+const SANDBOX_ASSET = assetIdOf({
+  connectionId: environmentConnectionId('default' as TenantId, 'ADOBE_STOCK'),
+  lane: 'content',
+  externalId: '100200307',
+});
 
 export const READY_OPERATIONS: readonly {
   readonly name: string;
@@ -79,7 +87,7 @@ mutation Buy($assetId: ID!) {
     ... on IdempotencyConflict { message }
   }
 }`,
-    variables: '{ "assetId": "SANDBOX_ASSET_ID" }',
+    variables: JSON.stringify({ assetId: SANDBOX_ASSET }, null, 2),
   },
   {
     name: 'The audit trail of it',

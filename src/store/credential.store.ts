@@ -1,12 +1,19 @@
 /** Rotating upstream credentials, sealed; one replica at a time may renew one. */
 import { sql } from 'kysely';
 import type { TenantId } from '../domain/ids.js';
-import type { TenantTx } from './database.js';
+import type { Database, TenantTx } from './database.js';
 
-/** Keeps other replicas from renewing this credential until the transaction ends. */
-export const lockCredential = async (tx: TenantTx, credential: string): Promise<void> => {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`credential/${credential}`}, 0))`.execute(tx);
-};
+/** Keeps other replicas from renewing this credential meanwhile, on a connection of its own and without a transaction. */
+export const withCredentialLock = <T>(db: Database, credential: string, work: () => Promise<T>): Promise<T> =>
+  db.connection().execute(async (connection) => {
+    const name = `credential/${credential}`;
+    await sql`select pg_advisory_lock(hashtextextended(${name}, 0))`.execute(connection);
+    try {
+      return await work();
+    } finally {
+      await sql`select pg_advisory_unlock(hashtextextended(${name}, 0))`.execute(connection);
+    }
+  });
 
 export interface SealedCredential {
   readonly sealed: Buffer;

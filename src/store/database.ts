@@ -64,3 +64,20 @@ export const readInTenant = <T>(db: Database, tenantId: TenantId, work: (tx: Ten
 
 /** A value for a jsonb column. */
 export const jsonb = <T>(value: T) => sql<T>`${JSON.stringify(value)}::jsonb`;
+
+/** Whether the database answers within two seconds. */
+export const pingDatabase = async (db: Database): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), 2_000);
+  });
+  const answered = sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([answered, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -429,6 +429,13 @@ describe('the token', () => {
     expect((await pull(account().source, null)).assets.length).toBeGreaterThan(0);
   });
 
+  it('is asked for again when the answer with its successor was lost on the way', async () => {
+    stored = { ...stored, accessToken: '', expiresAt: 0 };
+    await sims.addFault(SIM, { endpoint: 'token', kind: 'reset-after', times: 1 });
+    expect((await pull(account().source, null)).assets.length).toBeGreaterThan(0);
+    expect((await sims.counts(SIM)).token).toBe(2);
+  });
+
   it('tells a wrong client from an ended consent', async () => {
     stored = { ...stored, accessToken: '', expiresAt: 0 };
     const fault = await faultOf(pull(account({ clientSecret: 'wrong' }).source, null));
@@ -485,7 +492,7 @@ describe('files', () => {
 
   it('opens of a compound the first file for the whole, and for each part its own', async () => {
     const { source } = account();
-    const compound = summaries.find(
+    const compound = summaries.findLast(
       ({ binaryCount, uuid, state }) => binaryCount === 3 && whole.assets.has(uuid) && state === 'completed',
     ) as Summary;
     const types: (string | null)[] = [];

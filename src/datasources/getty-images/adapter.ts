@@ -183,7 +183,7 @@ const licenseReplyOf = (
 ): LicenseReply => {
   const refusal = refusalOf(reply);
   if (refusal !== null) return { kind: 'refused', ...refusal };
-  const redirected = reply.status === 303 && reply.headers.location !== undefined;
+  const redirected = (reply.status === 303 || reply.status === 302) && reply.headers.location !== undefined;
   if (!redirected) {
     if (reply.status !== 200) throw faultOf(reply, now);
     // A page in place of the service: nobody knows what became of the request.
@@ -279,7 +279,7 @@ export const createGettyImagesAccount = (
         client.productTypes(lane, externalId, call),
         client.downloadHistory(lane, externalId, call),
       ]);
-      return mapBaseline({ products, productTypes, downloads }, request, { products: config.products, tagged, now: now() });
+      return mapBaseline({ products, productTypes, downloads }, request, { tagged, now: now() });
     },
 
     license: async (request, call) => {

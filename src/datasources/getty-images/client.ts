@@ -36,8 +36,8 @@ export interface GettyImagesConfig {
   /** Whether our operation's tag goes into the download notes. Default true. */
   readonly tagInNotes?: boolean;
   /**
-   * The account's products, as license types (`premiumaccess`, or `premiumaccess:2726` where it has several of one type): only these
-   * are then offered. Default: every type that fits the asset, to be judged by the baseline.
+   * The account's products, as license types (`premiumaccess`, or `premiumaccess:2726` where it has several of one type): only their
+   * types are then offered, and the history names them so. Default: every type that fits the asset, to be judged by the baseline.
    */
   readonly products?: readonly string[];
   /** How far back the history goes; default 365. */

@@ -190,17 +190,16 @@ const fits = (productType: string, { licensing }: Pick<Asset, 'licensing'>): boo
   }
 };
 
-/** A picture marked `call_for_image` is to be had from the vendor's sales alone. */
+/** By type alone: a caller adds the id where an account has several. What is marked `call_for_image` is to be had from sales alone. */
 export const licenseTypesFor = (
   asset: Pick<Asset, 'licensing'>,
   products: readonly string[] | undefined,
 ): readonly LicenseTypeOption[] => {
   if (asset.licensing.callForImage === true) return [];
-  return (products ?? Object.keys(PRODUCT_LABELS)).flatMap((licenseType) => {
-    const { productType = '', productId = null } = readLicenseType(licenseType) ?? {};
-    const label = Object.hasOwn(PRODUCT_LABELS, productType) ? PRODUCT_LABELS[productType] : undefined;
-    if (label === undefined || !fits(productType, asset)) return [];
-    return [{ licenseType, label: productId === null ? label : `${label} (product ${productId})` }];
+  const offered = products?.map((licenseType) => readLicenseType(licenseType)?.productType ?? '') ?? Object.keys(PRODUCT_LABELS);
+  return [...new Set(offered)].flatMap((licenseType) => {
+    const label = Object.hasOwn(PRODUCT_LABELS, licenseType) ? PRODUCT_LABELS[licenseType] : undefined;
+    return label === undefined || !fits(licenseType, asset) ? [] : [{ licenseType, label }];
   });
 };
 
@@ -219,21 +218,16 @@ const newestFirst = (rows: readonly WireDownload[]): readonly WireDownload[] =>
 const underChoice = (rows: readonly WireDownload[], { productType, productId }: ProductChoice): readonly WireDownload[] =>
   rows.filter((row) => row.productType === productType && (productId === null || row.productId === productId));
 
-/** The newest download under the product that is asked for, else the newest of all. */
-export const heldIn = (
-  rows: readonly WireDownload[],
-  licenseType: string,
-  products: readonly string[] | undefined,
-): HeldLicense | null => {
+/** The newest download under the product that is asked for: one kind of license says nothing of another. */
+export const heldIn = (rows: readonly WireDownload[], licenseType: string): HeldLicense | null => {
   const choice = readLicenseType(licenseType);
-  const [own] = choice === null ? [] : newestFirst(underChoice(rows, choice));
-  const row = own ?? newestFirst(rows)[0];
-  if (row === undefined) return null;
-  return {
-    licenseType: own === undefined ? licenseTypeOf(row, products) : licenseType,
-    licensedAt: downloadedAt(row.downloadedAt),
-    sourceReference: null,
-  };
+  const [row] = choice === null ? [] : newestFirst(underChoice(rows, choice));
+  return row === undefined ? null : { licenseType, licensedAt: downloadedAt(row.downloadedAt), sourceReference: null };
+};
+
+const otherDownload = (rows: readonly WireDownload[]): string | null => {
+  const [row] = newestFirst(rows);
+  return row === undefined ? null : `This asset was downloaded before, under ${row.productType ?? 'another product'}.`;
 };
 
 const isUsable = (product: WireProduct, now: number): boolean => {
@@ -326,11 +320,11 @@ export const mapBaseline = (
     readonly licenseType: string;
     readonly references: readonly LicenseReference[];
   },
-  settings: { readonly products: readonly string[] | undefined; readonly tagged: boolean; readonly now: number },
+  settings: { readonly tagged: boolean; readonly now: number },
 ): Baseline => {
   const { licenseType } = request;
   const chosen = chooseProduct(facts, licenseType, settings.now);
-  const held = heldIn(facts.downloads, licenseType, settings.products);
+  const held = heldIn(facts.downloads, licenseType);
   const choice = readLicenseType(licenseType);
   const raw = {
     product: typeof chosen === 'string' ? null : chosen,
@@ -348,6 +342,7 @@ export const mapBaseline = (
   return {
     ...fixed,
     ...allowance,
+    message: allowance.message ?? (held === null ? otherDownload(facts.downloads) : null),
     ...(problem === null ? {} : { verdict: 'refused', message: problem }),
     references: referencesOf(chosen, settings.tagged),
   };

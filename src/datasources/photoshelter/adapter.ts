@@ -85,7 +85,7 @@ const readPlace = (text: string | null): SearchPlace => {
   const page = place?.page === null ? null : count(place?.page);
   const rest = place?.rest;
   const known = Array.isArray(rest) && rest.every((id) => typeof id === 'string' && MEDIA_ID.test(id));
-  if (place === null || page === 0 || (page === null && place.page !== null) || !known) {
+  if (place === null || page === 0 || (page ?? 1) > LAST_PAGE || (page === null && place.page !== null) || !known) {
     throw notOffered('cannot go on from this place; start again from the beginning.');
   }
   return { page, rest: rest as readonly string[], total: count(place.total) };
@@ -301,7 +301,7 @@ export const createPhotoShelterAccount = (
       const perPage = Math.max(SEARCH_PAGE_ROWS, query.pageSize);
       let { page, rest, total } = readPlace(query.place);
       // A page holds more than is asked for: what is left over waits in the place, so that no page is fetched twice.
-      if (rest.length < query.pageSize && page !== null && page <= LAST_PAGE) {
+      if (rest.length < query.pageSize && page !== null) {
         const reply = await client.search(query, page, perPage, call);
         rest = [...new Set([...rest, ...reply.ids])];
         total = reply.paging.total ?? total;

@@ -29,8 +29,8 @@ export interface SmintIoConfig {
   readonly termsCombination?: 'any' | 'all';
 }
 
-export const DEFAULT_FEED_PATH = '/transactionHistory/licensePurchaseTransactions/sync';
-export const DEFAULT_BINARIES_PATH = '/downloads/cartPurchaseTransactions/{cpt}/licensePurchaseTransactions/{lpt}/binaries/sync';
+const DEFAULT_FEED_PATH = '/transactionHistory/licensePurchaseTransactions/sync';
+const DEFAULT_BINARIES_PATH = '/downloads/cartPurchaseTransactions/{cpt}/licensePurchaseTransactions/{lpt}/binaries/sync';
 const DEFAULT_PAGE_SIZE = 10;
 const VENDOR_HOST = /(^|\.)smint\.io$/i;
 

@@ -17,7 +17,7 @@ import type { WireLicense, WireList, WireTerm } from './wire.js';
 
 /** How terms combine is not stated by the vendor; what the configuration says is recorded, for whoever decides on a use. */
 export type TermsCombination = 'any' | 'all';
-export const combinationVersion = (combination: TermsCombination): string => `terms:${combination}`;
+const combinationVersion = (combination: TermsCombination): string => `terms:${combination}`;
 
 // ---------- limits ----------
 

@@ -1,0 +1,210 @@
+/** The only place where store, clock, sources and services meet. */
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { type Config, configuredSources } from './config.js';
+import { ADOBE_STOCK_PROFILE, createAdobeStockAccount } from './datasources/adobe-stock/adapter.js';
+import { createAssetReader } from './datasources/asset-reader.js';
+import { createGettyImagesAccount, GETTY_IMAGES_PROFILE } from './datasources/getty-images/adapter.js';
+import { createHealth } from './datasources/http/health.js';
+import { createLimits } from './datasources/http/limits.js';
+import { createSourceHttp, type SourceHttp } from './datasources/http/send.js';
+import { createPhotoShelterAccount, PHOTOSHELTER_PROFILE } from './datasources/photoshelter/adapter.js';
+import { type Account, createRegistry } from './datasources/registry.js';
+import { createSmintIoAccount, SMINT_IO_PROFILE } from './datasources/smint-io/adapter.js';
+import { ASSET_SOURCES, type AssetSource } from './domain/ids.js';
+import { buildGraphqlSchema } from './server/graphql-schema.js';
+import { createGraphqlServer } from './server/graphql-server.js';
+import { createHttpServer, type Readiness } from './server/http-server.js';
+import { createMetrics } from './server/metrics.js';
+import { createContextFactory } from './server/request-context.js';
+import { createAccessService, type EnvironmentKey } from './services/access.service.js';
+import { createAdapterStore } from './services/adapter-store.js';
+import { createAuditService } from './services/audit.service.js';
+import { createLicenseService } from './services/license.service.js';
+import { createLicensingService } from './services/licensing.service.js';
+import { createRotateToken } from './services/rotating-credential.js';
+import { createSealing } from './services/sealing.js';
+import { createSearchService } from './services/search.service.js';
+import { createSettlementService } from './services/settlement.service.js';
+import { createSourceService } from './services/source.service.js';
+import { createSyncService } from './services/sync.service.js';
+import { openDatabase, pingDatabase } from './store/database.js';
+import { enqueueStandingJobs, startWorker, type Worker } from './worker/worker.js';
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly appUrl: string;
+  readonly secretKey: Buffer;
+  readonly keys: readonly EnvironmentKey[];
+  readonly log: Logger;
+  /** Milliseconds since the epoch; tests move it. */
+  readonly now?: () => number;
+}
+
+export interface Application {
+  readonly http: FastifyInstance;
+  /** Ends what is under way and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+const PROFILES = {
+  ADOBE_STOCK: ADOBE_STOCK_PROFILE,
+  GETTY_IMAGES: GETTY_IMAGES_PROFILE,
+  PHOTOSHELTER: PHOTOSHELTER_PROFILE,
+  SMINT_IO: SMINT_IO_PROFILE,
+} as const;
+
+/** Adobe advises about 5 requests a second; the others publish no number, so they are slowed only by what they answer. */
+const DEFAULT_RPS: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 5, GETTY_IMAGES: 0, PHOTOSHELTER: 0, SMINT_IO: 0 };
+const MAX_CONCURRENT: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 16, GETTY_IMAGES: 16, PHOTOSHELTER: 4, SMINT_IO: 4 };
+const MAX_CONCURRENT_FILES = 8;
+
+const VENDOR_HOSTS = {
+  ADOBE_STOCK: { apiUrl: 'https://stock.adobe.io', imsUrl: 'https://ims-na1.adobelogin.com' },
+  GETTY_IMAGES: { apiUrl: 'https://api.gettyimages.com', authUrl: 'https://authentication.gettyimages.com' },
+  PHOTOSHELTER: {
+    apiUrl: 'https://www.photoshelter.com/psapi/v4.0',
+    v3Url: 'https://www.photoshelter.com/psapi/v3',
+    previewUrl: 'https://m.psecn.photoshelter.com',
+  },
+} as const;
+
+export const compose = async (options: ComposeOptions): Promise<Application> => {
+  const { config, log } = options;
+  const now = options.now ?? Date.now;
+  const sealing = createSealing(options.secretKey);
+  const reader = createAssetReader({ ttlMs: config.assetCacheTtlSeconds * 1000, now, batchDeadlineMs: config.searchDeadlineMs });
+  const metrics = createMetrics(() => reader.counts);
+  const db = openDatabase({
+    url: options.appUrl,
+    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+    onStatement: () => metrics.sql.inc(),
+  });
+
+  const health = Object.fromEntries(ASSET_SOURCES.map((source) => [source, createHealth(now)])) as Record<
+    AssetSource,
+    ReturnType<typeof createHealth>
+  >;
+  const https: SourceHttp[] = [];
+  const httpFor = (source: AssetSource): SourceHttp => {
+    const { label } = PROFILES[source];
+    const limitsWith = (maxRps: number, maxConcurrent: number) => createLimits({ source, label, maxRps, maxConcurrent, now });
+    const http = createSourceHttp({
+      source,
+      label,
+      now,
+      limits: limitsWith(config.maxRps[source] ?? DEFAULT_RPS[source], MAX_CONCURRENT[source]),
+      fileLimits: limitsWith(0, MAX_CONCURRENT_FILES),
+      observe: (exchange) => {
+        health[source].observe(exchange);
+        metrics.upstream.observe(
+          { source, endpoint: exchange.endpoint, status: String(exchange.status ?? 'none') },
+          exchange.tookMs / 1000,
+        );
+        log.debug({ ...exchange }, 'upstream');
+      },
+    });
+    https.push(http);
+    return http;
+  };
+
+  const accounts: Partial<Record<AssetSource, Account>> = {};
+  const { sources } = config;
+  if (sources.ADOBE_STOCK) {
+    const connect = createAdobeStockAccount(
+      { ...VENDOR_HOSTS.ADOBE_STOCK, ...sources.ADOBE_STOCK },
+      { http: httpFor('ADOBE_STOCK'), now },
+    );
+    accounts.ADOBE_STOCK = { name: `adobe-stock/${sources.ADOBE_STOCK.product}`, connect };
+  }
+  if (sources.GETTY_IMAGES) {
+    const connect = createGettyImagesAccount(
+      { ...VENDOR_HOSTS.GETTY_IMAGES, ...sources.GETTY_IMAGES },
+      { http: httpFor('GETTY_IMAGES'), now },
+    );
+    accounts.GETTY_IMAGES = { name: 'getty-images/environment', connect };
+  }
+  if (sources.PHOTOSHELTER) {
+    const connect = createPhotoShelterAccount(
+      { ...VENDOR_HOSTS.PHOTOSHELTER, ...sources.PHOTOSHELTER },
+      { http: httpFor('PHOTOSHELTER'), now },
+    );
+    accounts.PHOTOSHELTER = { name: `photoshelter/${sources.PHOTOSHELTER.organizationId}`, connect };
+  }
+  if (sources.SMINT_IO) {
+    const { refreshToken, ...settings } = sources.SMINT_IO;
+    const credential = `smint-io/${settings.tenant}/${settings.clientId}`;
+    const rotate = createRotateToken({ db, sealing, now, credential, firstRefreshToken: refreshToken });
+    accounts.SMINT_IO = {
+      name: `smint-io/${settings.tenant}`,
+      connect: createSmintIoAccount(settings, { http: httpFor('SMINT_IO'), now, rotate }),
+    };
+  }
+
+  const registry = createRegistry({
+    profiles: PROFILES,
+    accounts,
+    storeFor: (tenantId, connectionId) => createAdapterStore({ db }, tenantId, connectionId),
+  });
+  const access = createAccessService({ db, now });
+  const settlement = createSettlementService({ db, registry, reader, now, horizonSeconds: config.settleHorizonSeconds });
+  const sync = createSyncService({ db, reader, now });
+  const services = {
+    search: createSearchService({ db, registry, reader, sealing, now }),
+    licensing: createLicensingService({ db, registry, reader, now, log }),
+    licenses: createLicenseService({ db, now }),
+    audit: createAuditService({ db }),
+    sources: createSourceService({ registry, health: (source) => health[source].read() }),
+  };
+
+  const readiness = async (): Promise<Readiness> => {
+    const reachable = await pingDatabase(db);
+    return { ready: reachable, database: reachable ? 'ok' : 'unreachable', sources: services.sources.states() };
+  };
+
+  const contextOf = createContextFactory({
+    db,
+    registry,
+    reader,
+    access,
+    services,
+    sealing,
+    now,
+    readDeadlineMs: config.searchDeadlineMs,
+    spendDeadlineMs: config.spendDeadlineMs,
+    publicUrl: config.publicUrl,
+  });
+  const apollo = createGraphqlServer({ schema: buildGraphqlSchema(), log, metrics, mode: config.mode });
+  const pageKeys = config.sandbox
+    ? options.keys.filter((key) => key.roles.some((role) => role === 'viewer' || role === 'licensor'))
+    : [];
+  const http = await createHttpServer({
+    apollo,
+    log,
+    metrics,
+    contextOf,
+    readiness,
+    files: { registry, reader, sealing, now, deadlineMs: config.searchDeadlineMs },
+    pages:
+      config.mode === 'hardened'
+        ? null
+        : { sandbox: config.sandbox, keys: pageKeys.map((key) => ({ role: key.name, secret: key.secret })) },
+  });
+
+  const tenants = await access.bootstrap(options.keys, configuredSources(config));
+  let worker: Worker | undefined;
+  if (config.worker !== 'off') {
+    const deps = { db, appUrl: options.appUrl, registry, sync, settlement, log, now };
+    for (const tenant of tenants) await enqueueStandingJobs(deps, tenant);
+    worker = await startWorker(deps);
+  }
+  return {
+    http,
+    stop: async () => {
+      await http.close();
+      await worker?.stop();
+      await Promise.all(https.map((client) => client.close()));
+      await db.destroy();
+    },
+  };
+};

@@ -1,0 +1,127 @@
+/** The program: configuration, database, sandbox if nothing is configured, the application; and an orderly end. */
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { compose } from './compose.js';
+import { type Config, ConfigurationError, configuredSources, readConfig } from './config.js';
+import { EmbeddedPostgresFault } from './server/embedded-postgres.faults.js';
+import { startEmbeddedPostgres } from './server/embedded-postgres.js';
+import { loadSandboxKeys, loadSecretKey } from './server/local-secrets.js';
+import { type Sandbox, startSandbox } from './server/sandbox.js';
+import type { EnvironmentKey } from './services/access.service.js';
+import { createSealing } from './services/sealing.js';
+import { MigrationError, migrate } from './store/migrate.js';
+
+const EX_CONFIG = 78;
+/** What has not ended by then is not waited for any longer. */
+const STOP_MS = 25_000;
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Ends in the reverse order of their start; a second signal ends at once. */
+const stops: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
+let stopping: Promise<void> | undefined;
+
+const stopAll = (): Promise<void> => {
+  stopping ??= (async () => {
+    for (const { name, stop } of stops.reverse()) {
+      await stop().catch((error: unknown) =>
+        say(`${name} did not end cleanly: ${error instanceof Error ? error.message : String(error)}`),
+      );
+    }
+  })();
+  return stopping;
+};
+
+const onSignal = (signal: NodeJS.Signals): void => {
+  if (stopping) process.exit(1);
+  say(`${signal}: stopping …`);
+  const late = sleep(STOP_MS, undefined, { ref: false }).then(() => process.exit(1));
+  void Promise.race([stopAll(), late]).then(() => {
+    say('Stopped.');
+    process.exit(0);
+  });
+};
+
+const announce = (config: Config, keys: readonly EnvironmentKey[], address: string): void => {
+  say('');
+  say(`Clearance is ready: ${address}/graphql`);
+  if (config.mode === 'development') say(`GraphiQL: ${address}/`);
+  if (!config.sandbox) return;
+  say('Keys of the sandbox, by role (send one as X-Api-Key):');
+  for (const key of keys) say(`  ${key.name.padEnd(12)} ${key.secret}`);
+  say('');
+};
+
+const main = async (): Promise<void> => {
+  let config = readConfig(process.env);
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+
+  const { key: secretKey, made } = config.secretKey
+    ? { key: config.secretKey, made: false }
+    : await loadSecretKey(config.dataDir);
+  if (made && !config.sandbox)
+    log.warn(`CLEARANCE_SECRET_KEY is not set: a key was made in ${config.dataDir}. Keep it, or what it sealed is lost.`);
+
+  let ownerUrl = config.databaseUrl;
+  if (ownerUrl === null) {
+    const server = await startEmbeddedPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log: say });
+    stops.push({ name: 'PostgreSQL', stop: () => server.stop() });
+    ownerUrl = server.url;
+  }
+  let sandbox: Sandbox | undefined;
+  if (config.sandbox) {
+    say('No source is configured: starting the four simulators and using them (sandbox).');
+    sandbox = await startSandbox(path.join(config.dataDir, 'simulators'));
+    stops.push({ name: 'The simulators', stop: sandbox.stop });
+    config = readConfig(process.env, sandbox.env);
+  }
+
+  const { appUrl, role } = appAccess(config, ownerUrl, createSealing(secretKey).derivePassword('database/clearance_app'));
+  const applied = await migrate(ownerUrl, role);
+  if (applied.length > 0) say(`Migrations applied: ${applied.join(', ')}.`);
+
+  const keys = config.apiKeys.length > 0 || !config.sandbox ? config.apiKeys : await loadSandboxKeys(config.dataDir);
+  const application = await compose({ config, appUrl, secretKey, keys, log });
+  stops.push({ name: 'The server', stop: application.stop });
+  if (stopping) return;
+  if (config.worker === 'only') {
+    say('Clearance is ready: jobs only (WORKER=only).');
+    return;
+  }
+  const address = await application.http.listen({ port: config.port, host: config.host });
+  announce(config, keys, address);
+  log.info({ sources: configuredSources(config), sandbox: config.sandbox, mode: config.mode, worker: config.worker }, 'started');
+};
+
+/** The application's own role: the one in DATABASE_APP_URL, or one that we make with a password derived from the secret key. */
+const appAccess = (config: Config, ownerUrl: string, password: string) => {
+  const url = new URL(config.databaseAppUrl ?? ownerUrl);
+  if (config.databaseAppUrl !== null)
+    return { appUrl: config.databaseAppUrl, role: { name: decodeURIComponent(url.username), password: null } };
+  url.username = 'clearance_app';
+  url.password = password;
+  return { appUrl: url.toString(), role: { name: 'clearance_app', password } };
+};
+
+main().catch(async (error: unknown) => {
+  if (error instanceof ConfigurationError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EX_CONFIG);
+  }
+  const known =
+    error instanceof MigrationError ||
+    error instanceof EmbeddedPostgresFault ||
+    (error as { code?: string }).code === 'EADDRINUSE';
+  process.stderr.write(
+    known
+      ? `${(error as Error).message}\n`
+      : `Clearance could not start: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  await stopAll();
+  process.exit(error instanceof MigrationError ? EX_CONFIG : 1);
+});

@@ -1,0 +1,113 @@
+/** The HTTP side: GraphQL, health, metrics, files and the page. */
+import { randomUUID } from 'node:crypto';
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import type { RequestContext } from '../resolvers/context.js';
+import { type FileDeps, registerFiles } from './files.routes.js';
+import type { Metrics } from './metrics.js';
+import { type PageDeps, registerPages } from './pages.routes.js';
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly database: 'ok' | 'unreachable';
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+export interface HttpDeps {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  readonly readiness: () => Promise<Readiness>;
+  readonly files: FileDeps;
+  /** Null: no page (hardened). */
+  readonly pages: PageDeps | null;
+}
+
+const MAX_BODY_BYTES = 1_000_000;
+const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
+
+/** GraphiQL needs inline styles and its editor's workers; nothing else is allowed in. */
+const CONTENT_SECURITY_POLICY = {
+  directives: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    workerSrc: ["'self'", 'blob:'],
+    imgSrc: ["'self'", 'data:', 'http:', 'https:'],
+    fontSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    upgradeInsecureRequests: null,
+  },
+};
+
+const badRequest = (error: FastifyError, requestId: string) => ({
+  errors: [
+    {
+      message:
+        error.statusCode === 413
+          ? `A request may have ${MAX_BODY_BYTES} bytes at most.`
+          : 'The request is not a GraphQL request in JSON.',
+      extensions: { code: 'BAD_USER_INPUT', requestId },
+    },
+  ],
+});
+
+export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance> => {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    // A caller's own request id is kept, so that its logs and ours meet; anything odd is replaced.
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    forceCloseConnections: 'idle',
+  });
+  await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, crossOriginResourcePolicy: false, hsts: false });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return reply.code(status).send(badRequest(error, request.id));
+    deps.log.error({ err: error, requestId: request.id }, 'unforeseen error');
+    const message = 'Something went wrong here. Quote the request id when you report it.';
+    return reply.code(500).send({ errors: [{ message, extensions: { code: 'INTERNAL', requestId: request.id } }] });
+  });
+
+  deps.apollo.addPlugin(fastifyApolloDrainPlugin(app));
+  await deps.apollo.start();
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST', 'OPTIONS'],
+    handler: fastifyApolloHandler(deps.apollo, {
+      context: async (request) => {
+        try {
+          return await deps.contextOf(request);
+        } catch (error) {
+          deps.log.error({ err: error, requestId: request.id }, 'the caller could not be looked up');
+          throw new GraphQLError('The gateway cannot reach its store. Try again.', {
+            extensions: { code: 'INTERNAL', http: { status: 503 } },
+          });
+        }
+      },
+    }),
+  });
+  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const readiness = await deps.readiness();
+    return reply.code(readiness.ready ? 200 : 503).send(readiness);
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
+  );
+  registerFiles(app, deps.files);
+  if (deps.pages) await registerPages(app, deps.pages);
+  return app;
+};
