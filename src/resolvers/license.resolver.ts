@@ -21,7 +21,7 @@ import {
   LicenseType,
 } from '../schema/license.types.js';
 import { RightsType } from '../schema/rights.types.js';
-import { DateTime } from '../schema/scalars.js';
+import { DateTime, Json } from '../schema/scalars.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging.js';
 

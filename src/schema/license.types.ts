@@ -10,7 +10,7 @@ import {
   SourceErrorType,
 } from './common.types.js';
 import { AssetSourceEnum, LicenseOriginEnum, LicenseStateEnum, OperationKindEnum, OperationStateEnum } from './enums.js';
-import { DateTime, Json, Url } from './scalars.js';
+import { DateTime, Url } from './scalars.js';
 
 @ObjectType('LicenseReference', { simpleResolvers: true })
 export class LicenseReferenceType {
@@ -126,8 +126,6 @@ export class LicenseOperationType extends NodeInterface {
   settledAt!: string | null;
   @Field(() => SourceErrorType, { nullable: true })
   failure!: SourceErrorType | null;
-  @Field(() => Json, { nullable: true, name: 'evidence', description: 'What the source said before the spend.' })
-  baseline!: unknown;
 }
 
 @InputType('LicenseAssetInput')
