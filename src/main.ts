@@ -2,14 +2,14 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { databaseAccess } from './app-access.js';
 import { compose } from './compose.js';
 import { type Config, ConfigurationError, configuredSources, readConfig } from './config.js';
 import { EmbeddedPostgresFault } from './server/embedded-postgres.faults.js';
 import { startEmbeddedPostgres } from './server/embedded-postgres.js';
-import { loadSandboxKeys, loadSecretKey } from './server/local-secrets.js';
+import { loadSandboxKeys } from './server/local-secrets.js';
 import { type Sandbox, startSandbox } from './server/sandbox.js';
 import type { EnvironmentKey } from './services/access.service.js';
-import { createSealing } from './services/sealing.js';
 import { MigrationError, migrate } from './store/migrate.js';
 
 const EX_CONFIG = 78;
@@ -61,12 +61,6 @@ const main = async (): Promise<void> => {
   process.on('SIGTERM', onSignal);
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 
-  const { key: secretKey, made } = config.secretKey
-    ? { key: config.secretKey, made: false }
-    : await loadSecretKey(config.dataDir);
-  if (made && !config.sandbox)
-    log.warn(`CLEARANCE_SECRET_KEY is not set: a key was made in ${config.dataDir}. Keep it, or what it sealed is lost.`);
-
   let ownerUrl = config.databaseUrl;
   if (ownerUrl === null) {
     const server = await startEmbeddedPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log: say });
@@ -81,7 +75,10 @@ const main = async (): Promise<void> => {
     config = readConfig(process.env, sandbox.env);
   }
 
-  const { appUrl, role } = appAccess(config, ownerUrl, createSealing(secretKey).derivePassword('database/clearance_app'));
+  const { appUrl, role, secretKey, secretKeyMade } = await databaseAccess(config, ownerUrl);
+  if (secretKeyMade && !config.sandbox) {
+    log.warn(`CLEARANCE_SECRET_KEY is not set: a key was made in ${config.dataDir}. Keep it, or what it sealed is lost.`);
+  }
   const applied = await migrate(ownerUrl, role);
   if (applied.length > 0) say(`Migrations applied: ${applied.join(', ')}.`);
 
@@ -96,16 +93,6 @@ const main = async (): Promise<void> => {
   const address = await application.http.listen({ port: config.port, host: config.host });
   announce(config, keys, address);
   log.info({ sources: configuredSources(config), sandbox: config.sandbox, mode: config.mode, worker: config.worker }, 'started');
-};
-
-/** The application's own role: the one in DATABASE_APP_URL, or one that we make with a password derived from the secret key. */
-const appAccess = (config: Config, ownerUrl: string, password: string) => {
-  const url = new URL(config.databaseAppUrl ?? ownerUrl);
-  if (config.databaseAppUrl !== null)
-    return { appUrl: config.databaseAppUrl, role: { name: decodeURIComponent(url.username), password: null } };
-  url.username = 'clearance_app';
-  url.password = password;
-  return { appUrl: url.toString(), role: { name: 'clearance_app', password } };
 };
 
 main().catch(async (error: unknown) => {

@@ -31,8 +31,12 @@ beforeAll(async () => {
   database = await createTestDatabase();
   gateway = await startGateway({ env: { ...simulators.env, WORKER: 'on' }, database });
   await synchronised(gateway);
-  const stored = await gateway.database.query("select external_id from stored_asset where tenant_id = 'default' and asset->'key'->>'lane' = 'transaction' order by 1 limit 10");
-  const polled = await gateway.database.query("select external_id from asset_facts where tenant_id = 'default' order by 1 limit 10");
+  const stored = await gateway.database.query(
+    "select external_id from stored_asset where tenant_id = 'default' and asset->'key'->>'lane' = 'transaction' order by 1 limit 10",
+  );
+  const polled = await gateway.database.query(
+    "select external_id from asset_facts where tenant_id = 'default' order by 1 limit 10",
+  );
   const available = Array.from({ length: 400 }, (_, k) => k).filter((k) => k % 200 !== 150);
   const refs = [
     ...available.slice(0, 100).map((k) => ({ source: 'ADOBE_STOCK', externalId: String(adobeId(k)) })),
@@ -61,18 +65,27 @@ describe('a page of 200 assets', () => {
     // The first call brings the tokens.
     const warm = await gateway.query('viewer', PAGE, { ids: [page[0], page[100], page[180]] });
     expect(warm.errors).toEqual([]);
-    const before = await Promise.all(['adobe-stock', 'getty-images', 'photoshelter', 'smint-io'].map((name) => simulators.counts(name)));
+    const before = await Promise.all(
+      ['adobe-stock', 'getty-images', 'photoshelter', 'smint-io'].map((name) => simulators.counts(name)),
+    );
     const sqlBefore = await sqlCount();
     const whole = await gateway.query('viewer', PAGE, { ids: page });
     const sqlWhole = (await sqlCount()) - sqlBefore;
     expect(whole.errors).toEqual([]);
-    const after = await Promise.all(['adobe-stock', 'getty-images', 'photoshelter', 'smint-io'].map((name) => simulators.counts(name)));
-    const asked = after.map((counts, index) => Object.values(counts).reduce((sum, n) => sum + n, 0) - Object.values(before[index] ?? {}).reduce((sum, n) => sum + n, 0));
+    const after = await Promise.all(
+      ['adobe-stock', 'getty-images', 'photoshelter', 'smint-io'].map((name) => simulators.counts(name)),
+    );
+    const asked = after.map(
+      (counts, index) =>
+        Object.values(counts).reduce((sum, n) => sum + n, 0) - Object.values(before[index] ?? {}).reduce((sum, n) => sum + n, 0),
+    );
     expect(asked).toEqual([1, 2, 10, 0]);
     expect(whole.data.assets.map((asset: { id: string } | null) => asset?.id)).toEqual(page);
 
     const tenBefore = await sqlCount();
-    const small = await gateway.query('viewer', PAGE, { ids: [...page.slice(0, 2), ...page.slice(180, 182), ...page.slice(190, 192)] });
+    const small = await gateway.query('viewer', PAGE, {
+      ids: [...page.slice(0, 2), ...page.slice(180, 182), ...page.slice(190, 192)],
+    });
     expect(small.errors).toEqual([]);
     expect(sqlWhole).toBe((await sqlCount()) - tenBefore);
   });

@@ -34,7 +34,8 @@ export const createRotateToken = (deps: RotatingCredentialDeps): RotateToken => 
       return undefined;
     }
   };
-  const isFresh = (token: RotatingToken, refused: string | null): boolean => token.accessToken !== refused && token.expiresAt - now() > MARGIN_MS;
+  const isFresh = (token: RotatingToken, refused: string | null): boolean =>
+    token.accessToken !== refused && token.expiresAt - now() > MARGIN_MS;
 
   return async (refused, renew) => {
     const before = await stored();

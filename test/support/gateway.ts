@@ -8,7 +8,11 @@ export interface GraphqlAnswer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: answers are checked by the assertions on them.
   readonly data: any;
-  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Record<string, unknown> }[];
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Record<string, unknown>;
+  }[];
   readonly text: string;
 }
 
@@ -17,7 +21,12 @@ export interface Gateway {
   readonly database: TestDatabase;
   readonly log: readonly string[];
   /** `caller` is `role`, or `tenant/role`; null for a stranger. */
-  query(caller: string | null, query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  query(
+    caller: string | null,
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphqlAnswer>;
   keyOf(caller: string): string;
   stop(): Promise<void>;
 }
@@ -36,13 +45,20 @@ const keyOf = (caller: string): string => {
   const [role, tenant = 'default'] = caller.split('/').reverse();
   return `test-key-${tenant}-${role}-0123456789`;
 };
-const API_KEYS = TENANTS.flatMap((tenant) => ROLES.map((role) => `${tenant}/${role}:${role}:${keyOf(`${tenant}/${role}`)}`)).join(',');
+const API_KEYS = TENANTS.flatMap((tenant) => ROLES.map((role) => `${tenant}/${role}:${role}:${keyOf(`${tenant}/${role}`)}`)).join(
+  ',',
+);
 
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
   const database = options.database ?? (await createTestDatabase());
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-  const config = readConfig({ CLEARANCE_API_KEYS: API_KEYS, ADOBE_STOCK_MAX_RPS: '0', CLEARANCE_MODE: 'development', ...options.env });
+  const config = readConfig({
+    CLEARANCE_API_KEYS: API_KEYS,
+    ADOBE_STOCK_MAX_RPS: '0',
+    CLEARANCE_MODE: 'development',
+    ...options.env,
+  });
   const application: Application = await compose({
     config,
     appUrl: database.appUrl,
@@ -88,6 +104,9 @@ export const eventually = async <T>(look: () => Promise<T>, holds: (value: T) =>
 /** The feeds and polls of the sources have been read to their end. */
 export const synchronised = (gateway: Gateway): Promise<unknown> =>
   eventually(
-    () => gateway.database.query("select count(*)::integer as open from sync_state where drained_at is null union all select count(*)::integer from sync_state where drained_at is not null"),
+    () =>
+      gateway.database.query(
+        'select count(*)::integer as open from sync_state where drained_at is null union all select count(*)::integer from sync_state where drained_at is not null',
+      ),
     ([open, drained]) => open?.open === 0 && Number(drained?.open) >= 4,
   );
