@@ -62,9 +62,11 @@ create table sync_state (
   stream text not null,
   cursor text,
   drained_at timestamptz(3),
+  begun_at timestamptz(3),
   updated_at timestamptz(3) not null default now(),
   primary key (tenant_id, connection_id, stream)
 );
+comment on column sync_state.begun_at is 'When reading last began at the beginning.';
 comment on table sync_state is 'How far a feed or poll has been read; moves in the transaction that stores what was read.';
 
 create table stored_asset (

@@ -1,7 +1,7 @@
 /** The bytes of a file: real pictures and films on demand, small valid files for the formats that are neither. */
 
 import { movie } from '../kit/movie.js';
-import { picture } from '../kit/picture.js';
+import { picture } from '../kit/picture/render.js';
 import type { SimReply } from '../kit/types.js';
 import type { Asset } from './asset.js';
 import { thumbnailSize } from './thumbnails.js';

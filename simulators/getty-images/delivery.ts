@@ -1,5 +1,6 @@
 /** Delivery addresses: opaque, good for a day, without any credential; clips are redirected once more. */
-import { movie, picture } from '../kit/picture.js';
+import { movie } from '../kit/movie.js';
+import { picture } from '../kit/picture/render.js';
 import type { Route, SimHost, SimReply } from '../kit/types.js';
 import type { DownloadSize, GettyAsset } from './asset.js';
 

@@ -1,6 +1,7 @@
 /** Display images: opaque addresses, signed anew for every reply, and the pictures behind them. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { movie, picture } from '../kit/picture.js';
+import { movie } from '../kit/movie.js';
+import { picture } from '../kit/picture/render.js';
 import type { Route, SimHost, SimReply } from '../kit/types.js';
 import type { GettyAsset } from './asset.js';
 import type { Catalogue } from './catalogue.js';

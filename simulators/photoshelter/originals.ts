@@ -1,7 +1,7 @@
 /** The files behind the media, drawn on demand: pictures and films from the kit, small real sounds and documents made here. */
 
 import { movie } from '../kit/movie.js';
-import { picture } from '../kit/picture.js';
+import { picture } from '../kit/picture/render.js';
 import type { Media } from './media.js';
 import { boxOf } from './preview.js';
 

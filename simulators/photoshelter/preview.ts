@@ -1,6 +1,6 @@
 /** Addresses of preview pictures, and the route behind them: a content network of its own, without API key or session. */
 
-import { picture } from '../kit/picture.js';
+import { picture } from '../kit/picture/render.js';
 import type { Route, SimReply, SimRequest } from '../kit/types.js';
 import type { Media } from './media.js';
 import type { Setting } from './setting.js';

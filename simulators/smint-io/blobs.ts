@@ -1,5 +1,6 @@
 /** The bought files: no bearer, the signature in the address is the whole permission and ends after a while. */
-import { movie, picture } from '../kit/picture.js';
+import { movie } from '../kit/movie.js';
+import { picture } from '../kit/picture/render.js';
 import type { Route, SimHost } from '../kit/types.js';
 import { blobPath, blobSignature, type Part, partsOf } from './binaries.js';
 import { contentOf } from './content.js';

@@ -1,5 +1,5 @@
 /** Previews as a provider's CDN serves them: an open address with an end and a signature, small watermarked pictures. */
-import { picture } from '../kit/picture.js';
+import { picture } from '../kit/picture/render.js';
 import type { Route, SimHost } from '../kit/types.js';
 import { type Content, contentOf } from './content.js';
 import type { JsonObject } from './json.js';

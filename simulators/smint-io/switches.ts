@@ -49,4 +49,4 @@ export const switches = {
   },
 } as const satisfies Readonly<Record<string, SwitchSpec>>;
 
-export type SwitchName = keyof typeof switches;
+type SwitchName = keyof typeof switches;

@@ -159,6 +159,11 @@ export interface LicenseTypeOption {
 }
 
 export interface Licensing {
+  /**
+   * How a purchase whose answer was lost can be recognised as ours: `held`, the source charges once per asset and type, so that what it
+   * shows as held is what we bought; `tag`, the source's history gives our operation's tag back.
+   */
+  readonly traces: 'held' | 'tag';
   /** License types that fit the asset as such (its kind, its level), best known first. Empty: this asset cannot be licensed by API. Pure. */
   typesFor(asset: Asset): readonly LicenseTypeOption[];
   /** Reads only. */

@@ -8,7 +8,7 @@ export type Role = (typeof ROLES)[number];
 export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
 /** Everybody with a key may look at assets, sources and licenses. */
-export const READERS: readonly Role[] = ROLES;
+export const READERS: readonly Role[] = [...ROLES];
 /** Buying is for licensors; `admin` runs the gateway and may do everything. */
 export const LICENSORS: readonly Role[] = ['licensor', 'admin'];
 /** The trail names people and money: those who act on it or check it may read it. */

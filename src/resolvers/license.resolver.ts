@@ -173,6 +173,11 @@ export class LicenseOperationResolver {
     return operation.licenseUuid === null ? null : sessionOf(context).loaders.license.load(operation.licenseUuid);
   }
 
+  @FieldResolver(() => Json, { nullable: true, description: 'What the source said before the spend.' })
+  evidence(@Root() operation: Operation): unknown {
+    return operation.baseline;
+  }
+
   @FieldResolver(() => LicenseOutcomeUnion, {
     nullable: true,
     description: 'The answer that the caller got, or would get by now.',

@@ -1,6 +1,6 @@
 /** Finds out what became of purchases whose answer was lost, by asking what the source says we hold. It never spends. */
 import type { AssetReader } from '../datasources/asset-reader.js';
-import type { Call } from '../datasources/datasource.js';
+import type { Call, Datasource, HistoryEntry, HistoryPage, LicenseRequest } from '../datasources/datasource.js';
 import type { SourceRegistry } from '../datasources/registry.js';
 import { keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
@@ -26,6 +26,26 @@ export interface SettlementDeps {
 }
 
 const LONGEST_PAUSE_MS = 60_000;
+/** An unclear purchase is minutes old: it stands on the first pages of a history that begins with the newest. */
+const HISTORY_PAGES = 3;
+
+/** The purchase that the source's history shows under our operation's tag. */
+const findByTag = async (
+  datasource: Datasource,
+  request: LicenseRequest,
+  call: Call,
+): Promise<Pick<HistoryEntry, 'licensedAt' | 'sourceReference'> | undefined> => {
+  let place: string | null = null;
+  for (let page = 0; page < HISTORY_PAGES && datasource.history; page += 1) {
+    const { entries, next }: HistoryPage = await datasource.history(place, call);
+    const entry = entries.find(
+      (candidate) => candidate.tag === request.operationTag && candidate.key.externalId === request.asset.externalId,
+    );
+    if (entry || next === null) return entry;
+    place = next;
+  }
+  return undefined;
+};
 
 export const createSettlementService = (deps: SettlementDeps): SettlementService => {
   const { db, registry, reader, now } = deps;
@@ -77,10 +97,15 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
         references: operation.command.references,
         operationTag: `clearance:${operation.uuid}`,
       };
-      const { held } = await licensing.baseline(request, call);
-      if (!held) return askAgain(tenantId, operation);
-      // Before the spend the source said that we hold nothing, and since then only this operation could buy: the license is its own.
-      await recordLicense(deps, tenantId, operation.uuid, asset, 'PURCHASED', { ...held, price: null, units: null });
+      const found =
+        licensing.traces === 'tag' ? await findByTag(datasource, request, call) : (await licensing.baseline(request, call)).held;
+      if (!found) return askAgain(tenantId, operation);
+      await recordLicense(deps, tenantId, operation.uuid, asset, 'PURCHASED', {
+        ...found,
+        licenseType: operation.licenseType,
+        price: null,
+        units: null,
+      });
       reader.forget(parsed.key);
     },
     recover: async (tenantId) => {

@@ -10,7 +10,14 @@ import { appendAuditEvent } from '../store/audit.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
 import { type ImportResult, importLicense } from '../store/license.store.js';
 import { upsertStoredAssets } from '../store/stored-asset.store.js';
-import { findSyncState, lockSyncState, saveAssetLinks, saveSyncState, upsertAssetFacts } from '../store/sync.store.js';
+import {
+  findSyncState,
+  lockSyncState,
+  type SyncState,
+  saveAssetLinks,
+  saveSyncState,
+  upsertAssetFacts,
+} from '../store/sync.store.js';
 
 export interface SyncService {
   /** Reads one page of the feed after the stored cursor. True when there is more. */
@@ -24,6 +31,9 @@ export interface SyncDeps {
   readonly reader: AssetReader;
   readonly now: () => number;
 }
+
+/** Half of the day that addresses of pictures were seen to live. */
+const REPLAY_AFTER_MS = 12 * 3_600_000;
 
 const AUDIT_OF: Readonly<Record<ImportResult, AuditAction | null>> = {
   imported: 'license.imported',
@@ -93,6 +103,13 @@ const importOne = async (
 export const createSyncService = (deps: SyncDeps): SyncService => {
   const { db, reader, now } = deps;
 
+  /** A drained feed is read again from its beginning now and then: addresses of pictures in it expire, and a lost change would stay lost. */
+  const replayIsDue = (stream: string, state: SyncState): boolean =>
+    stream === 'feed' &&
+    state.drainedAt !== null &&
+    state.begunAt !== null &&
+    now() - Date.parse(state.begunAt) > REPLAY_AFTER_MS;
+
   /**
    * The source is asked without a transaction; the page and its cursor are stored together, and only if nobody moved the cursor meanwhile.
    */
@@ -105,14 +122,16 @@ export const createSyncService = (deps: SyncDeps): SyncService => {
   ): Promise<boolean> => {
     const { connectionId } = datasource;
     const before = await readInTenant(db, tenantId, (tx) => findSyncState(tx, connectionId, stream));
-    const page = await ask(before.cursor);
+    const beginning = before.cursor === null || replayIsDue(stream, before);
+    const page = await ask(beginning ? null : before.cursor);
     return inTenant(db, tenantId, async (tx) => {
       const current = await lockSyncState(tx, connectionId, stream);
       if (current.cursor !== before.cursor) return true;
       const at = instantOf(now());
       await store(tx, page, at);
       const drainedAt = page.drained ? at : current.drainedAt;
-      await saveSyncState(tx, tenantId, connectionId, stream, { cursor: page.cursor ?? current.cursor, drainedAt }, at);
+      const begunAt = beginning ? at : current.begunAt;
+      await saveSyncState(tx, tenantId, connectionId, stream, { cursor: page.cursor ?? current.cursor, drainedAt, begunAt }, at);
       return !page.drained;
     });
   };

@@ -2,13 +2,14 @@
 import type { Selectable } from 'kysely';
 import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
-import type {
-  LicenseCommand,
-  Operation,
-  OperationFailure,
-  OperationKind,
-  OperationState,
-  StoredOutcome,
+import {
+  type LicenseCommand,
+  MOVES,
+  type Operation,
+  type OperationFailure,
+  type OperationKind,
+  type OperationState,
+  type StoredOutcome,
 } from '../domain/operation.js';
 import { jsonb, type TenantTx } from './database.js';
 import type { Tables } from './tables.js';
@@ -152,13 +153,15 @@ export interface OperationChange {
   readonly keyBound?: false;
 }
 
-/** Moves the operation if it is still in `from`; false when somebody else moved it first. */
+/** Moves the operation if it is still in `from`; false when somebody else moved it first. A move that does not exist is a defect. */
 export const moveOperation = async (
   tx: TenantTx,
   uuid: string,
   from: OperationState,
   change: OperationChange,
 ): Promise<boolean> => {
+  if (change.state !== from && !MOVES[from].includes(change.state))
+    throw new Error(`An operation does not move from ${from} to ${change.state}.`);
   const result = await tx
     .updateTable('license_operation')
     .set({

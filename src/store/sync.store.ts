@@ -8,7 +8,10 @@ import { jsonb, type TenantTx } from './database.js';
 
 export interface SyncState {
   readonly cursor: string | null;
+  /** When it was last read to its end. */
   readonly drainedAt: Instant | null;
+  /** When reading last began at the beginning. */
+  readonly begunAt: Instant | null;
 }
 
 /**
@@ -22,11 +25,15 @@ export const lockSyncState = async (tx: TenantTx, connectionId: ConnectionId, st
 export const findSyncState = async (tx: TenantTx, connectionId: ConnectionId, stream: string): Promise<SyncState> => {
   const row = await tx
     .selectFrom('sync_state')
-    .select(['cursor', 'drained_at'])
+    .select(['cursor', 'drained_at', 'begun_at'])
     .where('connection_id', '=', connectionId)
     .where('stream', '=', stream)
     .executeTakeFirst();
-  return { cursor: row?.cursor ?? null, drainedAt: row?.drained_at ? instantOf(row.drained_at) : null };
+  return {
+    cursor: row?.cursor ?? null,
+    drainedAt: row?.drained_at ? instantOf(row.drained_at) : null,
+    begunAt: row?.begun_at ? instantOf(row.begun_at) : null,
+  };
 };
 
 export const saveSyncState = async (
@@ -37,7 +44,7 @@ export const saveSyncState = async (
   state: SyncState,
   now: Instant,
 ): Promise<void> => {
-  const row = { cursor: state.cursor, drained_at: state.drainedAt, updated_at: now };
+  const row = { cursor: state.cursor, drained_at: state.drainedAt, begun_at: state.begunAt, updated_at: now };
   await tx
     .insertInto('sync_state')
     .values({ tenant_id: tenantId, connection_id: connectionId, stream, ...row })

@@ -33,6 +33,7 @@ export interface Tables {
     stream: string;
     cursor: string | null;
     drained_at: NullableTime;
+    begun_at: NullableTime;
     updated_at: Now;
   };
   stored_asset: {

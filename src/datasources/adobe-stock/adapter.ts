@@ -267,6 +267,7 @@ export const createAdobeStockAccount = (
   };
 
   const licensing: Licensing = {
+    traces: 'held',
     typesFor: (asset) => licenseTypesFor(asset, config.alternativeLicenses ?? false),
 
     baseline: async ({ asset, licenseType }, call) => {

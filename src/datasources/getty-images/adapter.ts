@@ -269,6 +269,7 @@ export const createGettyImagesAccount = (
   const laneOfAsset = ({ key }: Asset): Lane => (key.lane === 'video' ? 'video' : 'image');
 
   const licensing: Licensing = {
+    traces: 'tag',
     typesFor: (asset) => licenseTypesFor(asset, config.products),
 
     baseline: async (request, call) => {
