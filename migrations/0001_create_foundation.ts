@@ -119,6 +119,7 @@ create table license_operation (
   source text not null,
   connection_id text not null references source_connection,
   account text not null,
+  account_asset text not null,
   asset_id text not null,
   license_type text not null,
   command jsonb not null,
@@ -135,7 +136,8 @@ create table license_operation (
 );
 comment on column license_operation.key_bound is 'False once the operation ended without effect in a way that leaves its key free for another try.';
 create unique index license_operation_key on license_operation (tenant_id, mutation, idempotency_key) where key_bound;
-create unique index license_operation_one_spend on license_operation (account, asset_id, license_type)
+comment on column license_operation.account_asset is 'The asset as the account knows it: the same for all tenants that share the account.';
+create unique index license_operation_one_spend on license_operation (account, account_asset, license_type)
   where state in ('SENDING', 'UNKNOWN', 'NEEDS_REVIEW');
 create index license_operation_open on license_operation (tenant_id, state, created_at) where state in ('RECEIVED', 'SENDING', 'UNKNOWN');
 create index license_operation_asset on license_operation (tenant_id, asset_id);

@@ -48,5 +48,3 @@ export const switches = {
     about: 'Body of an API error: error_code, error_message and error_details, nothing, or a page of the load balancer.',
   },
 } as const satisfies Readonly<Record<string, SwitchSpec>>;
-
-type SwitchName = keyof typeof switches;

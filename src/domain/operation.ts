@@ -63,6 +63,8 @@ export interface Operation {
   readonly assetId: AssetId;
   readonly licenseType: string;
   readonly account: string;
+  /** The asset as the account knows it: the same for all tenants that share the account. */
+  readonly accountAsset: string;
   readonly command: LicenseCommand;
   readonly baseline: Readonly<Record<string, unknown>> | null;
   readonly outcome: StoredOutcome | null;

@@ -2,7 +2,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Asset } from '../domain/asset.js';
 import type { RecordedAuditEvent } from '../domain/audit-event.js';
-import type { AssetId } from '../domain/ids.js';
 import { nodeIdOf } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
@@ -12,13 +11,13 @@ import { AuditEventConnectionType, AuditEventFilterInput, AuditEventType } from 
 import { LicenseType } from '../schema/license.types.js';
 import type { AuditQuery } from '../services/audit.service.js';
 import { type RequestContext, sessionOf } from './context.js';
-import { uuidOf } from './license.resolver.js';
+import { assetIdOf, uuidOf } from './license.resolver.js';
 import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging.js';
 
 const queryOf = (filter: AuditEventFilterInput): Omit<AuditQuery, 'limit'> => ({
   ...(filter.actions && { actions: idsOf(filter.actions, 'filter.actions') }),
   ...(filter.subjectId && { subjectId: filter.subjectId }),
-  ...(filter.assetId && { assetId: filter.assetId as AssetId }),
+  ...(filter.assetId && { assetId: assetIdOf(filter.assetId) }),
   ...(filter.licenseId && { licenseUuid: uuidOf(filter.licenseId, 'License') }),
   ...(filter.actor && { actor: filter.actor }),
   ...(filter.occurredAfter && { occurredAfter: filter.occurredAfter as Instant }),

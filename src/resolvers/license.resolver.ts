@@ -33,6 +33,13 @@ export const uuidOf = (id: string, type: 'License' | 'LicenseOperation' | 'Audit
   return parsed.uuid;
 };
 
+/** The id itself, when it is an asset's. */
+export const assetIdOf = (id: string): AssetId => {
+  if (parseGlobalId(id)?.type !== 'Asset')
+    throw new Fault('BAD_USER_INPUT', 'This is not the id of an asset. Pass an id exactly as this API returned it.');
+  return id as AssetId;
+};
+
 const commandOf = (input: LicenseAssetInput): LicenseCommand => ({
   assetId: input.assetId as AssetId,
   licenseType: input.licenseType ?? null,
@@ -70,7 +77,7 @@ export class LicenseResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<License>> {
     const [limit, place] = [firstOf(first, 50, 100), placeOf(after)];
-    idsOf(filter?.assetIds ?? [], 'filter.assetIds');
+    idsOf(filter?.assetIds ?? [], 'filter.assetIds').forEach(assetIdOf);
     const wanted = given(filter ?? {}) as object;
     const query = { ...wanted, ...(place && { before: { licensedAt: place.at, uuid: place.uuid } }), limit };
     const rows = await context.services.licenses.list(sessionOf(context).actor, query);

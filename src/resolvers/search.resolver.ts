@@ -10,7 +10,8 @@ import { type RequestContext, sessionOf } from './context.js';
 import { firstOf, idsOf } from './paging.js';
 
 const filtersOf = (filter: AssetFilterInput): SearchFilters => ({
-  ...(filter.kinds && { kinds: idsOf(filter.kinds, 'filter.kinds') }),
+  // No kind named is no filter, like an absent one.
+  ...(filter.kinds?.length && { kinds: idsOf(filter.kinds, 'filter.kinds') }),
   ...(filter.orientation && { orientation: filter.orientation }),
   ...(filter.minWidth != null && { minWidth: filter.minWidth }),
   ...(filter.minHeight != null && { minHeight: filter.minHeight }),
@@ -23,7 +24,7 @@ const connectionOf = (result: SearchResult) => ({
     hasNextPage: result.hasNextPage,
     hasPreviousPage: result.hasPreviousPage,
     startCursor: result.hits[0]?.cursor ?? null,
-    endCursor: result.hits.at(-1)?.cursor ?? null,
+    endCursor: result.endCursor,
   },
   totalCount: result.totalCount,
   sources: result.sources,
@@ -47,7 +48,7 @@ export class SearchResolver {
   ) {
     const command = {
       text: text?.trim() || null,
-      sources: filter?.sources ?? null,
+      sources: filter?.sources?.length ? filter.sources : null,
       filters: filtersOf(filter ?? {}),
       licensedByUs: filter?.licensedByUs ?? null,
       sort: sort ?? 'RELEVANCE',

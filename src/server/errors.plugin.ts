@@ -1,9 +1,9 @@
 /** Turns whatever was thrown into an error of the closed list of codes; what was not foreseen says nothing but its request id. */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { Fault, type FaultCode, SourceFault } from '../domain/faults.js';
+import { FAULT_CODES, Fault, type FaultCode, SourceFault } from '../domain/faults.js';
 import type { RequestContext } from '../resolvers/context.js';
 
 /** Apollo's own codes for requests that are wrong. */
@@ -16,7 +16,13 @@ const CALLERS_FAULT = new Set([
 ]);
 const PERSISTED = new Set(['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED']);
 
+/** A whole request refused before it runs: plugins must throw the engine's own kind of error for it to keep its words. */
+export const refusal = (code: FaultCode, message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code, http: { status: code === 'UNAUTHENTICATED' ? 401 : 400 } } });
+
 const publicCode = (code: unknown): FaultCode => {
+  const own = FAULT_CODES.find((known) => known === code);
+  if (own) return own;
   if (CALLERS_FAULT.has(String(code))) return 'BAD_USER_INPUT';
   if (PERSISTED.has(String(code))) return 'PERSISTED_QUERY_NOT_FOUND';
   return 'INTERNAL';
@@ -38,7 +44,11 @@ export const createErrorFormatter =
     }
     if (cause instanceof Fault) return { message: cause.message, ...at, extensions: { code: cause.code } };
     const code = publicCode(formatted.extensions?.code);
-    if (code !== 'INTERNAL') return { message: formatted.message, ...at, extensions: { code } };
+    if (code !== 'INTERNAL') {
+      // The engine's own words for a document that is nested too deeply.
+      const message = formatted.message.includes('call stack') ? 'The document is nested too deeply.' : formatted.message;
+      return { message, ...at, extensions: { code } };
+    }
     log.error({ err: cause, path }, 'unforeseen error');
     return { message: 'Something went wrong here. Quote the request id when you report it.', ...at, extensions: { code } };
   };

@@ -11,6 +11,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { RequestContext } from '../resolvers/context.js';
 import { createErrorFormatter, requestIdPlugin } from './errors.plugin.js';
+import { inputPlugin } from './input.plugin.js';
 import type { Metrics } from './metrics.js';
 import { createOperationsPlugin } from './operations.plugin.js';
 
@@ -21,12 +22,16 @@ export interface GraphqlServerDeps {
   readonly mode: 'development' | 'hardened';
 }
 
+/** A page with every field of the schema has about a thousand. */
+const MAX_TOKENS = 10_000;
+
 export const createGraphqlServer = (deps: GraphqlServerDeps): ApolloServer<RequestContext> =>
   new ApolloServer<RequestContext>({
     schema: deps.schema,
     // Whether a stranger may see the schema is decided per request, by the operations plugin.
     introspection: true,
     includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
     formatError: createErrorFormatter(deps.log),
     stopOnTerminationSignals: false,
     logger: {
@@ -43,6 +48,7 @@ export const createGraphqlServer = (deps: GraphqlServerDeps): ApolloServer<Reque
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       requestIdPlugin,
+      inputPlugin,
       createOperationsPlugin(deps.log, deps.metrics, deps.mode === 'development'),
     ],
   });

@@ -6,6 +6,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import type { FaultCode } from '../domain/faults.js';
 import type { RequestContext } from '../resolvers/context.js';
 import { type FileDeps, registerFiles } from './files.routes.js';
 import type { Metrics } from './metrics.js';
@@ -45,17 +46,29 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
-const badRequest = (error: FastifyError, requestId: string) => ({
-  errors: [
-    {
-      message:
-        error.statusCode === 413
-          ? `A request may have ${MAX_BODY_BYTES} bytes at most.`
-          : 'The request is not a GraphQL request in JSON.',
-      extensions: { code: 'BAD_USER_INPUT', requestId },
-    },
-  ],
+const errorBody = (message: string, code: FaultCode, requestId: string) => ({
+  errors: [{ message, extensions: { code, requestId } }],
 });
+
+const badRequest = (error: FastifyError, requestId: string) => {
+  const tooLarge = error.statusCode === 413;
+  const message = tooLarge
+    ? `A request may have ${MAX_BODY_BYTES} bytes at most.`
+    : 'The request is not a GraphQL request in JSON.';
+  return errorBody(message, 'BAD_USER_INPUT', requestId);
+};
+
+/** Apollo refuses some requests before it begins one of its own; their errors get their request id here. */
+const withRequestId = (payload: unknown, requestId: string): unknown => {
+  if (typeof payload !== 'string' || payload.includes('"requestId"')) return payload;
+  try {
+    const body = JSON.parse(payload) as { errors?: { extensions?: object }[] };
+    const errors = body.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+    return errors ? JSON.stringify({ ...body, errors }) : payload;
+  } catch {
+    return payload;
+  }
+};
 
 export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance> => {
   const app = Fastify({
@@ -67,18 +80,27 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     forceCloseConnections: 'idle',
+    frameworkErrors: (_error, request, reply) => {
+      reply.raw.writeHead(400, { 'content-type': 'application/json' });
+      reply.raw.end(JSON.stringify(errorBody('This address cannot be read.', 'BAD_USER_INPUT', request.id)));
+    },
   });
   await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, crossOriginResourcePolicy: false, hsts: false });
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', async (request, reply, payload) => {
     reply.header('x-request-id', request.id);
+    return reply.statusCode >= 400 && request.url.startsWith('/graphql') ? withRequestId(payload, request.id) : payload;
   });
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(errorBody('There is nothing at this path.', 'BAD_USER_INPUT', request.id)),
+  );
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send(badRequest(error, request.id));
     deps.log.error({ err: error, requestId: request.id }, 'unforeseen error');
-    const message = 'Something went wrong here. Quote the request id when you report it.';
-    return reply.code(500).send({ errors: [{ message, extensions: { code: 'INTERNAL', requestId: request.id } }] });
+    return reply
+      .code(500)
+      .send(errorBody('Something went wrong here. Quote the request id when you report it.', 'INTERNAL', request.id));
   });
 
   deps.apollo.addPlugin(fastifyApolloDrainPlugin(app));

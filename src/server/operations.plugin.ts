@@ -1,8 +1,8 @@
 /** What an operator sees of each GraphQL operation: one log line and its metrics; and who may look at the schema. */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from 'pino';
-import { Fault } from '../domain/faults.js';
 import type { RequestContext } from '../resolvers/context.js';
+import { refusal } from './errors.plugin.js';
 import type { Metrics } from './metrics.js';
 
 export const createOperationsPlugin = (
@@ -18,7 +18,7 @@ export const createOperationsPlugin = (
         const asksForSchema = operation.selectionSet.selections.some(
           (field) => field.kind === 'Field' && (field.name.value === '__schema' || field.name.value === '__type'),
         );
-        if (asksForSchema) throw new Fault('UNAUTHENTICATED', 'Send a valid key in the header X-Api-Key.');
+        if (asksForSchema) throw refusal('UNAUTHENTICATED', 'Send a valid key in the header X-Api-Key.');
       },
       willSendResponse: async ({ operationName, operation, contextValue, response }) => {
         const tookMs = performance.now() - startedAt;

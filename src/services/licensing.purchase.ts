@@ -8,7 +8,7 @@ import { invalidRequest } from '../domain/license-outcome.js';
 import type { InputProblem, LicenseCommand, Operation, StoredOutcome } from '../domain/operation.js';
 import type { Actor } from '../domain/roles.js';
 import { type Database, readInTenant } from '../store/database.js';
-import { findActiveLicenses } from '../store/license.store.js';
+import { findLicensesInForce } from '../store/license.store.js';
 import { isSpendOpen } from '../store/operation.store.js';
 import {
   currentOperation,
@@ -167,12 +167,11 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
   ): Promise<Operation> => {
     const { command, licenseType, uuid } = operation;
     const { tenantId } = actor;
-    const [held] = await readInTenant(db, tenantId, (tx) => findActiveLicenses(tx, [asset.id], instantOf(now())));
-    if (held && held.licenseType === licenseType) return recordAlreadyHeld(deps, tenantId, uuid, held.uuid);
+    const [held] = await readInTenant(db, tenantId, (tx) => findLicensesInForce(tx, asset.id, licenseType, instantOf(now())));
+    if (held) return recordAlreadyHeld(deps, tenantId, uuid, held.uuid);
 
     const request: LicenseRequest = { asset, licenseType, references: command.references, operationTag: `clearance:${uuid}` };
-    if (await readInTenant(db, tenantId, (tx) => isSpendOpen(tx, operation.account, asset.id, licenseType)))
-      return recordWaiting(deps, tenantId, uuid);
+    if (await readInTenant(db, tenantId, (tx) => isSpendOpen(tx, operation))) return recordWaiting(deps, tenantId, uuid);
     let baseline: Baseline;
     try {
       baseline = await licensing.baseline(request, call);
@@ -200,6 +199,7 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     const sending = await recordSending(deps, tenantId, operation, evidenceOf(baseline, now()), leaseUntil);
     if (sending === 'spend_open') return recordWaiting(deps, tenantId, uuid);
     if (sending === 'taken') return currentOperation(deps, tenantId, uuid);
+    if (sending !== 'sending') return recordAlreadyHeld(deps, tenantId, uuid, sending.heldUuid);
     return spend(actor, licensing, request, operation, call);
   };
 };

@@ -170,6 +170,7 @@ export const createLicensingService = (deps: LicensingDeps): LicensingService =>
       operationKind: 'LICENSE',
       source: profile.source,
       account: registry.accountName(profile.source) as string,
+      accountAsset: `${asset.key.lane}/${asset.key.externalId}`,
       assetId: asset.id,
       licenseType,
       command,

@@ -11,8 +11,8 @@ import type { Operation, OperationFailure, OperationState, StoredOutcome } from 
 import { appendAuditEvent } from '../store/audit.store.js';
 import { type Database, inTenant, type TenantTx } from '../store/database.js';
 import { enqueueJob } from '../store/jobs.store.js';
-import { insertLicense } from '../store/license.store.js';
-import { insertOperation, lockOperation, moveOperation, type NewOperation } from '../store/operation.store.js';
+import { findLicensesInForce, insertLicense } from '../store/license.store.js';
+import { insertOperation, lockOperation, lockSpend, moveOperation, type NewOperation } from '../store/operation.store.js';
 
 export interface StepDeps {
   readonly db: Database;
@@ -73,9 +73,18 @@ export const recordIntent = (deps: StepDeps, operation: NewOperation): Promise<b
 
 const UNIQUE_VIOLATION = '23505';
 
+export type SendingResult = 'sending' | 'taken' | 'spend_open' | { readonly heldUuid: string };
+
+/** The license of this asset and type that is in force, if any: looked up again wherever one is about to be made. */
+const findHeld = async (tx: TenantTx, operation: Operation, licenseType: string, at: Instant): Promise<string | undefined> => {
+  await lockSpend(tx, { ...operation, licenseType });
+  const licenses = await findLicensesInForce(tx, operation.assetId, licenseType, at);
+  return licenses[0]?.uuid;
+};
+
 /**
- * Transaction 2, committed before the first byte leaves. `taken`: the operation was moved by another process meanwhile;
- * `spend_open`: another purchase of the same asset and license type was faster.
+ * Transaction 2, committed before the first byte leaves. `taken`: the operation was moved by another process meanwhile; `spend_open`:
+ * another purchase of the same asset and license type is under way; `heldUuid`: another was so much faster that it has ended with a license.
  */
 export const recordSending = async (
   deps: StepDeps,
@@ -83,10 +92,13 @@ export const recordSending = async (
   operation: Operation,
   baseline: Record<string, unknown>,
   leaseUntil: Instant,
-): Promise<'sending' | 'taken' | 'spend_open'> => {
+): Promise<SendingResult> => {
   try {
     return await inTenant(deps.db, tenantId, async (tx) => {
       const at = instantOf(deps.now());
+      // The baseline may be older than a purchase that has ended since.
+      const heldUuid = await findHeld(tx, operation, operation.licenseType, at);
+      if (heldUuid !== undefined) return { heldUuid };
       if (!(await moveOperation(tx, operation.uuid, 'RECEIVED', { state: 'SENDING', baseline, leaseUntil, sendingAt: at })))
         return 'taken';
       await audit(tx, tenantId, operation, 'license.sent', at, {});
@@ -160,6 +172,25 @@ export interface GrantedFacts {
 
 export const factsOf = (reply: Exclude<LicenseReply, { kind: 'refused' }>): GrantedFacts => reply;
 
+const confirmHeld = async (
+  tx: TenantTx,
+  tenantId: TenantId,
+  operation: Operation,
+  licenseUuid: string,
+  at: Instant,
+): Promise<Operation> => {
+  await moveOperation(tx, operation.uuid, operation.state, {
+    state: 'CONFIRMED',
+    outcome: { kind: 'LicenseAlreadyHeld' },
+    failure: null,
+    licenseUuid,
+    leaseUntil: null,
+    settledAt: at,
+  });
+  await audit(tx, tenantId, operation, 'license.already_held', at, { origin: 'store' }, licenseUuid);
+  return lockOperation(tx, operation.uuid);
+};
+
 /**
  * Transaction 3: license with its frozen terms, operation and audit event together. If the operation is settled already (another
  * process was faster, or our own commit had arrived after all) nothing is written and its present state is returned.
@@ -176,6 +207,9 @@ export const recordLicense = (
     const operation = await lockOperation(tx, uuid);
     if (operation.state === 'CONFIRMED' || operation.state === 'REJECTED') return operation;
     const at = instantOf(deps.now());
+    const heldUuid = await findHeld(tx, operation, facts.licenseType, at);
+    // Several callers may hear at once that the source shows a license: one of them records it.
+    if (origin !== 'PURCHASED' && heldUuid !== undefined) return confirmHeld(tx, tenantId, operation, heldUuid, at);
     const license: Omit<License, 'kind' | 'state'> = {
       uuid: uuidv7(),
       assetId: operation.assetId,
@@ -221,17 +255,7 @@ export const recordLicense = (
 export const recordAlreadyHeld = (deps: StepDeps, tenantId: TenantId, uuid: string, licenseUuid: string): Promise<Operation> =>
   inTenant(deps.db, tenantId, async (tx) => {
     const operation = await lockOperation(tx, uuid);
-    if (operation.state !== 'RECEIVED') return operation;
-    const at = instantOf(deps.now());
-    await moveOperation(tx, uuid, 'RECEIVED', {
-      state: 'CONFIRMED',
-      outcome: { kind: 'LicenseAlreadyHeld' },
-      licenseUuid,
-      leaseUntil: null,
-      settledAt: at,
-    });
-    await audit(tx, tenantId, operation, 'license.already_held', at, { origin: 'store' }, licenseUuid);
-    return lockOperation(tx, uuid);
+    return operation.state === 'RECEIVED' ? confirmHeld(tx, tenantId, operation, licenseUuid, instantOf(deps.now())) : operation;
   });
 
 /** How operations end whose process died. */

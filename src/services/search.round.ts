@@ -38,6 +38,8 @@ export interface SourceResult {
 
 /** Where one source stands in one search; kept between pages. */
 export interface Progress {
+  /** The same for all pages of one search: sources that page by number lose hits otherwise. */
+  readonly pageSize: number;
   /** Hits fetched and not shown yet, as ids. */
   pending: string[];
   place: string | null;
@@ -134,7 +136,6 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
     progress: Progress,
     seen: ReadonlySet<string>,
     wanted: number,
-    pageSize: number,
     command: SearchCommand,
     call: Call,
   ): Promise<void> => {
@@ -142,7 +143,13 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
     const { source } = datasource.profile;
     try {
       for (let refill = 0; refill < MAX_REFILLS && progress.pending.length < wanted && !progress.exhausted; refill += 1) {
-        const query = { text: command.text, filters: command.filters, sort: command.sort, pageSize, place: progress.place };
+        const query = {
+          text: command.text,
+          filters: command.filters,
+          sort: command.sort,
+          pageSize: progress.pageSize,
+          place: progress.place,
+        };
         const page = await datasource.search(query, call);
         const fresh = (await passing(actor, datasource, page, command, call))
           .map(assetIdOf)
@@ -191,7 +198,6 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
     const startedAt = now();
     const deadlineAt = startedAt + (call.deadlineAt - startedAt) * SEARCH_SHARE;
     const seen = new Set(delivered);
-    const pageSize = Math.min(100, Math.max(command.first, 10));
     const hungry = datasources.filter(({ profile }) => {
       const state = progress.get(profile.source) as Progress;
       return state.pending.length < command.first && !state.exhausted;
@@ -200,9 +206,7 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
       const own = progress.get(datasource.profile.source) as Progress;
       // Works on a copy: a source that is late must not change what has been decided without it.
       const copy: Progress = { ...own, pending: [...own.pending] };
-      const work = fetchMore(actor, datasource, copy, seen, command.first, pageSize, command, { ...call, deadlineAt }).then(
-        () => copy,
-      );
+      const work = fetchMore(actor, datasource, copy, seen, command.first, command, { ...call, deadlineAt }).then(() => copy);
       return { datasource, progress: own, work };
     });
     await fetchAll(jobs, deadlineAt, startedAt);

@@ -21,6 +21,8 @@ export interface SearchResult {
   readonly hits: readonly { readonly assetId: string; readonly cursor: string }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** Where to go on; also behind a page without hits, when there may be more. */
+  readonly endCursor: string | null;
   readonly totalCount: number | null;
   readonly sources: readonly SourceResult[];
 }
@@ -37,6 +39,8 @@ export interface SearchDeps {
   readonly now: () => number;
 }
 
+/** Asking a source for less is hardly cheaper, and makes the next page another call. */
+const SMALLEST_PAGE = 10;
 const SESSION_MS = 24 * 3_600_000;
 
 const queryHash = (command: SearchCommand): string =>
@@ -75,11 +79,10 @@ export const createSearchService = (deps: SearchDeps): SearchService => {
     more: boolean,
   ): SearchResult => {
     const totals = [...progress.values()].map((state) => state.total);
+    const cursorBehind = (shown: number): string => sealing.sign(`${session}:${shown}`, `cursor/search/${actor.tenantId}`);
     return {
-      hits: ids.map((assetId, index) => ({
-        assetId,
-        cursor: sealing.sign(`${session}:${from + index + 1}`, `cursor/search/${actor.tenantId}`),
-      })),
+      hits: ids.map((assetId, index) => ({ assetId, cursor: cursorBehind(from + index + 1) })),
+      endCursor: cursorBehind(from + ids.length),
       hasNextPage: more || [...progress.values()].some((state) => state.pending.length > 0 || !state.exhausted),
       hasPreviousPage: from > 0,
       totalCount:
@@ -118,12 +121,20 @@ export const createSearchService = (deps: SearchDeps): SearchService => {
     if (stored && stored.queryHash !== hash) throw brokenCursor('belongs to a search with other arguments');
     const from = at?.shown ?? 0;
     const datasources = tenant.all.filter(({ profile }) => command.sources === null || command.sources.includes(profile.source));
+    const pageSize = Math.max(command.first, SMALLEST_PAGE);
     const progress = stored
       ? new Map(stored.progress as [AssetSource, Progress][])
       : new Map(
           datasources.map(({ profile }) => [
             profile.source,
-            { pending: [], place: null, exhausted: false, total: null, last: resultOf(profile.source, 'OK', 0) } as Progress,
+            {
+              pageSize,
+              pending: [],
+              place: null,
+              exhausted: false,
+              total: null,
+              last: resultOf(profile.source, 'OK', 0),
+            } as Progress,
           ]),
         );
     const delivered = stored?.delivered ?? [];

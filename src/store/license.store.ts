@@ -184,6 +184,26 @@ export const findActiveLicenses = async (tx: TenantTx, assetIds: readonly AssetI
   return rows.map((row) => licenseOf(row, now));
 };
 
+/** Licenses of one asset and type that are in force, newest first. */
+export const findLicensesInForce = async (
+  tx: TenantTx,
+  assetId: AssetId,
+  licenseType: string,
+  now: Instant,
+): Promise<License[]> => {
+  const rows = await tx
+    .selectFrom('license')
+    .selectAll()
+    .where('asset_id', '=', assetId)
+    .where('license_type', '=', licenseType)
+    .where('state', '=', 'ACTIVE')
+    .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', new Date(now))]))
+    .orderBy('licensed_at', 'desc')
+    .orderBy('license_id', 'desc')
+    .execute();
+  return rows.map((row) => licenseOf(row, now));
+};
+
 export interface LicensePlace {
   readonly licensedAt: Instant;
   readonly uuid: string;

@@ -112,7 +112,9 @@ const majorVersion = async (db: Kysely<unknown>): Promise<number> => {
 /** Returns the names of the migrations that were applied now. */
 export const migrate = async (ownerUrl: string, role: AppRole): Promise<readonly string[]> => {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 10_000 });
+  // Errors of a statement reach whoever waits for it; these are of idle connections.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const version = await majorVersion(db);

@@ -1,5 +1,5 @@
 /** License operations: the durable state of every intent to spend. */
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import {
@@ -26,6 +26,7 @@ const operationOf = (row: Selectable<Tables['license_operation']>): Operation =>
   assetId: row.asset_id as AssetId,
   licenseType: row.license_type,
   account: row.account,
+  accountAsset: row.account_asset,
   command: row.command as LicenseCommand,
   baseline: row.baseline as Operation['baseline'],
   outcome: row.outcome as StoredOutcome | null,
@@ -49,6 +50,7 @@ export interface NewOperation {
   readonly operationKind: OperationKind;
   readonly source: AssetSource;
   readonly account: string;
+  readonly accountAsset: string;
   readonly assetId: AssetId;
   readonly licenseType: string;
   readonly command: LicenseCommand;
@@ -73,6 +75,7 @@ export const insertOperation = async (tx: TenantTx, operation: NewOperation): Pr
       state: 'RECEIVED',
       source: operation.source,
       account: operation.account,
+      account_asset: operation.accountAsset,
       asset_id: operation.assetId,
       license_type: operation.licenseType,
       command: jsonb(operation.command),
@@ -181,15 +184,23 @@ export const moveOperation = async (
   return result.numUpdatedRows === 1n;
 };
 
-/** Whether another operation of this account is in doubt or under way for the same asset and license type. */
-export const isSpendOpen = async (tx: TenantTx, account: string, assetId: AssetId, licenseType: string): Promise<boolean> => {
+type Spend = Pick<Operation, 'account' | 'accountAsset' | 'licenseType'>;
+
+/** Whether another operation of this tenant is in doubt or under way for the same asset and license type; other tenants' are seen by the index. */
+export const isSpendOpen = async (tx: TenantTx, spend: Spend): Promise<boolean> => {
   const row = await tx
     .selectFrom('license_operation')
     .select('operation_id')
-    .where('account', '=', account)
-    .where('asset_id', '=', assetId)
-    .where('license_type', '=', licenseType)
+    .where('account', '=', spend.account)
+    .where('account_asset', '=', spend.accountAsset)
+    .where('license_type', '=', spend.licenseType)
     .where('state', 'in', ['SENDING', 'UNKNOWN', 'NEEDS_REVIEW'])
     .executeTakeFirst();
   return row !== undefined;
+};
+
+/** Until the transaction ends nobody else begins or records a purchase of the same asset and type by this account. */
+export const lockSpend = async (tx: TenantTx, spend: Spend): Promise<void> => {
+  const name = `spend/${spend.account}/${spend.accountAsset}/${spend.licenseType}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 };

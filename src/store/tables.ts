@@ -64,6 +64,7 @@ export interface Tables {
     source: string;
     connection_id: string;
     account: string;
+    account_asset: string;
     asset_id: string;
     license_type: string;
     command: Json;

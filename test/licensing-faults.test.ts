@@ -1,0 +1,214 @@
+/** Every way in which the answer to a purchase can be lost: one request, at most one charge, and in the end the truth or a person. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Fault } from '../simulators/kit/types.js';
+import { eventually, type Gateway, startGateway } from './support/gateway.js';
+import {
+  ADOBE,
+  type BoughtAsset,
+  booked,
+  buy,
+  freshAsset,
+  GETTY,
+  licenseCount,
+  operationRow,
+  order,
+  spends,
+  trailOf,
+  VENDORS,
+  type Vendor,
+} from './support/purchase.js';
+import { type Simulators, startSimulators } from './support/simulators.js';
+
+/** The first look at a lost purchase is 5 s later and finds what was charged; the second, beyond this, gives up on what was not. */
+const HORIZON_SECONDS = 8;
+
+interface Case {
+  readonly name: string;
+  readonly fault: Omit<Fault, 'endpoint'>;
+  readonly refused: boolean;
+  readonly charged: boolean;
+}
+
+const doubtful = (name: string, fault: Omit<Fault, 'endpoint'>, charged: boolean): Case => ({
+  name,
+  fault,
+  refused: false,
+  charged,
+});
+const ownRefusal = (name: string, status: number, bodies: Readonly<Record<Vendor['source'], object>>, vendor: Vendor): Case => ({
+  name,
+  fault: { kind: 'status', status, body: JSON.stringify(bodies[vendor.source]) },
+  refused: true,
+  charged: false,
+});
+
+const casesOf = (vendor: Vendor): readonly Case[] => [
+  doubtful('a reset before the work', { kind: 'reset-before' }, false),
+  doubtful('a reset after the work', { kind: 'reset-after' }, true),
+  doubtful('status 500', { kind: 'status', status: 500, body: '{"error":"busy"}' }, false),
+  doubtful('a 502 of some proxy', { kind: 'status', status: 502, body: '<html>Bad gateway</html>' }, false),
+  doubtful('a 429 that is not its own', { kind: 'status', status: 429, body: '<html>Slow down</html>' }, false),
+  doubtful('a redirect', { kind: 'status', status: 302, headers: { location: '/elsewhere' }, body: '' }, false),
+  doubtful('half an answer', { kind: 'truncate' }, true),
+  doubtful('a page of the hotel', { kind: 'foreign' }, true),
+  doubtful('an answer that drips', { kind: 'drip', ms: 100 }, true),
+  doubtful('silence before the work', { kind: 'never' }, false),
+  doubtful('silence after the work', { kind: 'never-after' }, true),
+  ownRefusal(
+    'a 429 of its own',
+    429,
+    { ADOBE_STOCK: { error_code: '429050', message: 'Too many requests' }, GETTY_IMAGES: { message: 'Too Many Requests' } },
+    vendor,
+  ),
+  ownRefusal(
+    'a 401 of its own',
+    401,
+    { ADOBE_STOCK: { error_code: '401013', message: 'Oauth token is not valid' }, GETTY_IMAGES: { message: 'Unauthorized' } },
+    vendor,
+  ),
+];
+
+let simulators: Simulators;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  simulators = await startSimulators({ only: [ADOBE.simulator, GETTY.simulator] });
+  const limits = { SPEND_DEADLINE_MS: '1500', SETTLE_HORIZON_SECONDS: String(HORIZON_SECONDS) };
+  gateway = await startGateway({ env: { ...simulators.env, ...limits } });
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await simulators?.stop();
+});
+
+const stateOf = async (key: string) => (await operationRow(gateway, key)).state;
+const buyWith = async (vendor: Vendor, asset: BoughtAsset, key: string, fault: Omit<Fault, 'endpoint'>) => {
+  await simulators.addFault(vendor.simulator, { endpoint: vendor.spend, times: 1, ...fault });
+  const answer = await buy(gateway, { assetId: asset.id, idempotencyKey: key, licenseType: vendor.licenseType });
+  await simulators.clearFaults(vendor.simulator);
+  return answer;
+};
+
+describe.each(VENDORS)('a purchase at $source whose answer is', (vendor) => {
+  const { licenseType } = vendor;
+  const cases = casesOf(vendor);
+  const keyOf = (name: string): string => `${vendor.source} ${name}`;
+  const assets = new Map<string, BoughtAsset>();
+  // biome-ignore lint/suspicious/noExplicitAny: answers are checked by the assertions on them.
+  const answers = new Map<string, any>();
+
+  // All of them first, so that they are settled side by side.
+  beforeAll(async () => {
+    for (const { name, fault } of cases) {
+      const asset = await freshAsset(gateway, vendor);
+      assets.set(name, asset);
+      answers.set(name, await buyWith(vendor, asset, keyOf(name), fault));
+    }
+  });
+
+  it.each(cases)('$name is sent once, and ends as what it was', async ({ name, refused, charged }) => {
+    const asset = assets.get(name) as BoughtAsset;
+    const input = { assetId: asset.id, idempotencyKey: keyOf(name), licenseType };
+    const answer = answers.get(name);
+    expect(answer.__typename).toBe(refused ? 'LicenseRefused' : 'LicensePending');
+    expect(answer.operation.state).toBe(refused ? 'REJECTED' : 'UNKNOWN');
+    const repeated = await buy(gateway, input);
+    expect(repeated.operation.id).toBe(answer.operation.id);
+
+    const final = refused ? 'REJECTED' : charged ? 'CONFIRMED' : 'NEEDS_REVIEW';
+    const row = await eventually(
+      () => operationRow(gateway, input.idempotencyKey),
+      ({ state }) => state !== 'UNKNOWN',
+    );
+    expect(row.state).toBe(final);
+    expect(row.baseline).toMatchObject({ held: null });
+    expect(await trailOf(gateway, input.idempotencyKey)).toEqual([
+      'license.requested',
+      'license.sent',
+      ...(refused ? ['license.refused'] : ['license.unknown', charged ? 'license.granted' : 'license.escalated']),
+    ]);
+    // Nobody gives up before the horizon.
+    if (final === 'NEEDS_REVIEW') {
+      const [escalated] = await gateway.database.query(
+        "select occurred_at from audit_event where data->>'idempotencyKey' = $1 and action = 'license.escalated'",
+        [input.idempotencyKey],
+      );
+      expect(Number(escalated?.occurred_at) - Number(row.sending_at)).toBeGreaterThan(HORIZON_SECONDS * 1000);
+    }
+
+    const again = await buy(gateway, input);
+    expect(again.__typename).toBe(refused ? 'LicenseRefused' : charged ? 'LicenseGranted' : 'LicensePending');
+    expect(again.operation.id).toBe(answer.operation.id);
+    expect(await spends(simulators, vendor, asset.externalId)).toBe(1);
+    expect(await booked(simulators, vendor, asset.externalId)).toHaveLength(charged ? 1 : 0);
+    expect(await licenseCount(gateway, asset.id)).toBe(charged ? 1 : 0);
+  });
+
+  it('unclear holds back every other purchase of that license, whatever its key', async () => {
+    const asset = await freshAsset(gateway, vendor);
+    await buyWith(vendor, asset, keyOf('first'), { kind: 'reset-after' });
+    const second = await buy(gateway, { assetId: asset.id, idempotencyKey: keyOf('second'), licenseType });
+    expect(second).toMatchObject({ __typename: 'LicensePending', operation: { state: 'RECEIVED' } });
+    expect(await spends(simulators, vendor, asset.externalId)).toBe(1);
+    await eventually(
+      () => stateOf(keyOf('first')),
+      (state) => state === 'CONFIRMED',
+    );
+    const settled = await buy(gateway, { assetId: asset.id, idempotencyKey: keyOf('second'), licenseType });
+    expect(settled.__typename).toBe('LicenseAlreadyHeld');
+    expect(await booked(simulators, vendor, asset.externalId)).toHaveLength(1);
+  });
+
+  it('its own refusal keeps its key, and another key buys', async () => {
+    const { fault } = cases.find(({ name }) => name === 'a 429 of its own') as Case;
+    const asset = await freshAsset(gateway, vendor);
+    const refused = await buyWith(vendor, asset, keyOf('slow'), fault);
+    expect(refused).toMatchObject({ code: 'RATE_LIMITED', operation: { failure: { retryable: true } } });
+    const input = { assetId: asset.id, licenseType };
+    expect(await buy(gateway, { ...input, idempotencyKey: keyOf('slow') })).toEqual(refused);
+    expect((await buy(gateway, { ...input, idempotencyKey: keyOf('slow, again') })).__typename).toBe('LicenseGranted');
+    expect(await booked(simulators, vendor, asset.externalId)).toHaveLength(1);
+  });
+
+  it.each([
+    ['failing', { kind: 'status', status: 500 }, 'SOURCE_UNAVAILABLE'],
+    ['silent', { kind: 'never' }, 'DEADLINE_EXCEEDED'],
+    ['slowing us down', { kind: 'status', status: 429, body: '{"message":"Too Many Requests"}' }, 'RATE_LIMITED'],
+  ] as const)(
+    'never asked for, because the look before it meets a source %s, is a typed error and leaves the key free',
+    async (name, fault, code) => {
+      const asset = await freshAsset(gateway, vendor);
+      const input = { assetId: asset.id, idempotencyKey: keyOf(`look ${name}`), licenseType };
+      await simulators.addFault(vendor.simulator, { endpoint: vendor.look, ...fault });
+      const { data, errors } = await order(gateway, input);
+      await simulators.clearFaults(vendor.simulator);
+      expect(data.licenseAsset).toBeNull();
+      expect(errors).toMatchObject([{ extensions: { code, source: vendor.source, retryable: true } }]);
+      expect(await spends(simulators, vendor, asset.externalId)).toBe(0);
+      expect(await operationRow(gateway, input.idempotencyKey)).toMatchObject({ state: 'REJECTED', key_bound: false });
+      expect((await buy(gateway, { ...input, allocation: { costCenter: '1' } })).__typename).toBe('LicenseGranted');
+      expect(await booked(simulators, vendor, asset.externalId)).toHaveLength(1);
+    },
+  );
+});
+
+describe('a purchase at Getty Images that was lost before the work', () => {
+  it('is not taken for the purchase that a colleague makes meanwhile', async () => {
+    const asset = await freshAsset(gateway, GETTY);
+    const key = 'not the colleague';
+    const answer = await buyWith(GETTY, asset, key, { kind: 'reset-before' });
+    expect(answer.operation.state).toBe('UNKNOWN');
+    await simulators.action(GETTY.simulator, 'purchase-outside', {
+      assetId: asset.externalId,
+      via: 'download',
+      productId: 3101,
+      sameUser: true,
+    });
+    const state = await eventually(
+      () => stateOf(key),
+      (seen) => seen !== 'UNKNOWN',
+    );
+    expect(state).toBe('NEEDS_REVIEW');
+    expect(await licenseCount(gateway, asset.id)).toBe(0);
+  });
+});

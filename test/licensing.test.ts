@@ -1,0 +1,371 @@
+/** Buying a license through GraphQL: one charge per intent, every expected outcome, and what is on record afterwards. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildAsset } from '../simulators/adobe-stock/asset.js';
+import { type Gateway, startGateway, synchronised } from './support/gateway.js';
+import {
+  ADOBE,
+  assetNamed,
+  booked,
+  buy,
+  freshAsset,
+  GETTY,
+  licenseCount,
+  OUTCOME,
+  operationRow,
+  order,
+  spends,
+  trailOf,
+  VENDORS,
+} from './support/purchase.js';
+import { type Simulators, startSimulators } from './support/simulators.js';
+
+let simulators: Simulators;
+let gateway: Gateway;
+
+const operationBy = async (where: string, value: string) =>
+  (
+    await gateway.query(
+      'viewer',
+      `query($value: ${where === 'id' ? 'ID' : 'String'}!) { licenseOperation(${where}: $value) { id state outcome { ${OUTCOME} } license { id } asset { id } } }`,
+      { value },
+    )
+  ).data.licenseOperation;
+
+const filmInHd = () => {
+  for (let k = 0; ; k += 1) {
+    const asset = buildAsset(k);
+    if (asset.kind === 'video' && asset.width === 1920 && k % 200 !== 150) return asset;
+  }
+};
+
+const many = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => make(index)));
+
+beforeAll(async () => {
+  simulators = await startSimulators();
+  gateway = await startGateway({ env: simulators.env });
+});
+afterEach(async () => {
+  for (const { simulator } of VENDORS) await simulators.clearFaults(simulator);
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await simulators?.stop();
+});
+
+describe.each(VENDORS)('a first license of $source', (vendor) => {
+  const { licenseType } = vendor;
+
+  it('is charged once, and the same key gives the same answer without asking the source again', async () => {
+    const asset = await freshAsset(gateway, vendor);
+    const input = { assetId: asset.id, idempotencyKey: `first-${vendor.source}`, licenseType };
+    const first = await buy(gateway, input);
+    expect(first).toMatchObject({
+      __typename: 'LicenseGranted',
+      replayed: false,
+      license: { licenseType, origin: 'PURCHASED', state: 'ACTIVE', licensedBy: 'key:licensor', asset: { id: asset.id } },
+      operation: { state: 'CONFIRMED', idempotencyKey: input.idempotencyKey },
+    });
+    const again = await buy(gateway, input);
+    expect(again).toEqual({ ...first, replayed: true });
+    expect(await spends(simulators, vendor, asset.externalId)).toBe(1);
+    expect(await booked(simulators, vendor, asset.externalId)).toMatchObject([{ licenseType }]);
+  });
+
+  it('with a used key and other arguments is a conflict, and nothing is spent', async () => {
+    const [asset, other] = [await freshAsset(gateway, vendor), await freshAsset(gateway, vendor)];
+    const idempotencyKey = `conflict-${vendor.source}`;
+    expect((await buy(gateway, { assetId: asset.id, idempotencyKey, licenseType })).__typename).toBe('LicenseGranted');
+    for (const changed of [
+      { assetId: other.id },
+      { allocation: { costCenter: '4711' } },
+      { acceptOverage: true },
+      { references: [{ key: 'project_code', value: 'ALPHA' }] },
+    ]) {
+      const answer = await buy(gateway, { assetId: asset.id, idempotencyKey, licenseType, ...changed });
+      expect(answer.__typename).toBe('IdempotencyConflict');
+    }
+    expect(await booked(simulators, vendor, asset.externalId)).toHaveLength(1);
+    expect(await booked(simulators, vendor, other.externalId)).toEqual([]);
+  });
+
+  it('asked for 50 times at once under one key is one operation and one charge', async () => {
+    const asset = await freshAsset(gateway, vendor);
+    const input = { assetId: asset.id, idempotencyKey: `together-${vendor.source}`, licenseType };
+    await simulators.addFault(vendor.simulator, { endpoint: vendor.look, kind: 'latency', ms: 200 });
+    const answers = await many(50, () => buy(gateway, input));
+    expect(new Set(answers.map((answer) => answer.operation.id)).size).toBe(1);
+    expect(new Set(answers.map((answer) => answer.__typename)).size).toBeLessThanOrEqual(2);
+    const settled = await many(5, () => buy(gateway, input));
+    for (const answer of settled) expect(answer).toMatchObject({ __typename: 'LicenseGranted', replayed: true });
+    expect(answers.filter((answer) => answer.__typename === 'LicenseGranted' && !answer.replayed)).toHaveLength(1);
+    expect(await booked(simulators, vendor, asset.externalId)).toHaveLength(1);
+    expect(await spends(simulators, vendor, asset.externalId)).toBe(1);
+    expect(await licenseCount(gateway, asset.id)).toBe(1);
+  });
+
+  it('asked for under 50 keys at once is charged once, and every key ends with the one license', async () => {
+    const asset = await freshAsset(gateway, vendor);
+    // Some hear what the source holds long before others: what they heard is old when their turn to spend comes.
+    await simulators.addFault(vendor.simulator, { endpoint: vendor.look, kind: 'latency', ms: 400, probability: 0.5 });
+    const inputOf = (index: number) => ({ assetId: asset.id, idempotencyKey: `key-${index}-${vendor.source}`, licenseType });
+    const answers = await many(50, (index) => buy(gateway, inputOf(index)));
+    expect(answers.filter((answer) => answer.__typename === 'LicenseGranted')).toHaveLength(1);
+    const final = await many(50, (index) => buy(gateway, inputOf(index)));
+    expect(new Set(final.map((answer) => answer.license?.id)).size).toBe(1);
+    expect(final.filter((answer) => answer.__typename === 'LicenseGranted')).toHaveLength(1);
+    expect(await booked(simulators, vendor, asset.externalId)).toHaveLength(1);
+    expect(await licenseCount(gateway, asset.id)).toBe(1);
+  });
+
+  it('that our store holds already is not asked for again', async () => {
+    const asset = await freshAsset(gateway, vendor);
+    const bought = await buy(gateway, { assetId: asset.id, idempotencyKey: `had-1-${vendor.source}`, licenseType });
+    const requests = Object.values(await simulators.counts(vendor.simulator)).reduce((sum, n) => sum + n, 0);
+    const held = await buy(gateway, { assetId: asset.id, idempotencyKey: `had-2-${vendor.source}`, licenseType });
+    expect(held).toMatchObject({ __typename: 'LicenseAlreadyHeld', replayed: false, license: { id: bought.license.id } });
+    expect(held.operation.id).not.toBe(bought.operation.id);
+    // The asset may be read anew, nothing else.
+    const after = Object.values(await simulators.counts(vendor.simulator)).reduce((sum, n) => sum + n, 0);
+    expect(after - requests).toBeLessThanOrEqual(1);
+    expect(await trailOf(gateway, `had-2-${vendor.source}`)).toEqual(['license.requested', 'license.already_held']);
+  });
+
+  it('that a colleague bought at the source is recorded as owned, without spending', async () => {
+    const asset = await freshAsset(gateway, vendor);
+    const outside =
+      vendor === ADOBE
+        ? { contentId: Number(asset.externalId), license: licenseType }
+        : { assetId: asset.externalId, via: 'download', productId: 3101, sameUser: true };
+    await simulators.action(vendor.simulator, 'purchase-outside', outside);
+    const answer = await buy(gateway, { assetId: asset.id, idempotencyKey: `outside-${vendor.source}`, licenseType });
+    expect(answer).toMatchObject({
+      __typename: 'LicenseAlreadyHeld',
+      license: { origin: 'ALREADY_OWNED', chargedUnits: 0, licensedBy: 'unknown' },
+    });
+    expect(await spends(simulators, vendor, asset.externalId)).toBe(0);
+    expect(await booked(simulators, vendor, asset.externalId)).toHaveLength(1);
+  });
+
+  it('leaves operation, license, frozen terms and trail, the last of them written in one transaction', async () => {
+    const asset = await freshAsset(gateway, vendor);
+    const idempotencyKey = `record-${vendor.source}`;
+    const allocation = { costCenter: '4711', department: 'Brand', campaign: 'Spring', project: 'P1', purchaseOrder: 'PO-9' };
+    const references = vendor === GETTY ? [{ key: 'project_code', value: 'ALPHA' }] : [];
+    const { license, operation } = await buy(gateway, { assetId: asset.id, idempotencyKey, licenseType, allocation, references });
+    const { database } = gateway;
+    const row = await operationRow(gateway, idempotencyKey);
+    expect(row).toMatchObject({
+      state: 'CONFIRMED',
+      mutation: 'licenseAsset',
+      key_bound: true,
+      requested_by: 'key:licensor',
+      license_type: licenseType,
+      asset_id: asset.id,
+      outcome: { kind: 'LicenseGranted' },
+      failure: null,
+      lease_until: null,
+      baseline: { held: null, verdict: 'possible' },
+    });
+    expect(Number(row.created_at)).toBeLessThanOrEqual(Number(row.sending_at));
+    expect(Number(row.sending_at)).toBeLessThanOrEqual(Number(row.settled_at));
+    const [stored] = await database.query('select *, xmin::text as tx from license where operation_id = $1', [row.operation_id]);
+    expect(stored).toMatchObject({
+      tenant_id: 'default',
+      state: 'ACTIVE',
+      origin: 'PURCHASED',
+      cost_center: '4711',
+      department: 'Brand',
+      campaign: 'Spring',
+      project: 'P1',
+      purchase_order: 'PO-9',
+      licensed_by: 'key:licensor',
+      license_id: row.license_id,
+    });
+    const terms = await database.query('select *, xmin::text as tx from license_terms where license_id = $1', [row.license_id]);
+    expect(terms).toMatchObject([{ version: 1 }]);
+    const events = await database.query(
+      "select action, actor, license_id, xmin::text as tx from audit_event where data->>'idempotencyKey' = $1 order by occurred_at, event_id",
+      [idempotencyKey],
+    );
+    expect(events.map(({ action }) => action)).toEqual(['license.requested', 'license.sent', 'license.granted']);
+    const [settled] = await database.query('select xmin::text as tx from license_operation where operation_id = $1', [
+      row.operation_id,
+    ]);
+    expect([stored?.tx, terms[0]?.tx, events[2]?.tx]).toEqual([settled?.tx, settled?.tx, settled?.tx]);
+    expect(new Set(events.map(({ tx }) => tx)).size).toBe(3);
+
+    const { data } = await gateway.query(
+      'licensor',
+      'query($id: ID!) { license(id: $id) { rights { termsHash } auditEvents { edges { node { action leafHash data actor } } } allocation { costCenter } references { key value } } }',
+      { id: license.id },
+    );
+    expect(data.license).toMatchObject({
+      rights: { termsHash: terms[0]?.terms_hash },
+      allocation: { costCenter: '4711' },
+      references,
+    });
+    expect(data.license.auditEvents.edges).toHaveLength(1);
+    expect(data.license.auditEvents.edges[0].node).toMatchObject({ action: 'license.granted', actor: 'key:licensor' });
+    expect(await operationBy('id', operation.id)).toEqual(await operationBy('idempotencyKey', idempotencyKey));
+    expect(await operationBy('id', operation.id)).toMatchObject({
+      state: 'CONFIRMED',
+      license: { id: license.id },
+      outcome: { __typename: 'LicenseGranted', replayed: true },
+    });
+  });
+
+  it('of an unknown type is refused with the types that there are, and the source is asked nothing', async () => {
+    const asset = await freshAsset(gateway, vendor);
+    const before = await simulators.counts(vendor.simulator);
+    const answer = await buy(gateway, { assetId: asset.id, idempotencyKey: `type-${vendor.source}`, licenseType: 'Platinum' });
+    expect(answer).toMatchObject({
+      __typename: 'InvalidRequest',
+      problems: [{ path: 'licenseType', code: 'UNKNOWN_LICENSE_TYPE', message: expect.stringContaining(licenseType) }],
+    });
+    expect(await simulators.counts(vendor.simulator)).toEqual(before);
+    expect(await operationRow(gateway, `type-${vendor.source}`)).toEqual({});
+  });
+});
+
+describe('Adobe Stock', () => {
+  const account = (kind: string) => simulators.action(ADOBE.simulator, 'set-account', { kind });
+  afterEach(() => account('enterprise-universal'));
+
+  it('charging extra needs a word from the caller, and the key stays free until then', async () => {
+    await account('consumer-overage');
+    const asset = await freshAsset(gateway, ADOBE);
+    const input = { assetId: asset.id, idempotencyKey: 'overage', licenseType: 'Standard' };
+    expect(await buy(gateway, input)).toMatchObject({ __typename: 'OverageConfirmationRequired', price: { currency: 'USD' } });
+    expect(await spends(simulators, ADOBE, asset.externalId)).toBe(0);
+    expect((await buy(gateway, { ...input, acceptOverage: true })).__typename).toBe('LicenseGranted');
+    expect(await booked(simulators, ADOBE, asset.externalId)).toHaveLength(1);
+    expect((await buy(gateway, input)).__typename).toBe('IdempotencyConflict');
+  });
+
+  it('that sells on its site alone, or not at all, is never asked to sell', async () => {
+    const asset = await freshAsset(gateway, ADOBE);
+    await account('consumer-checkout');
+    const checkout = await buy(gateway, { assetId: asset.id, idempotencyKey: 'checkout' });
+    expect(checkout).toMatchObject({ __typename: 'CheckoutRequired', url: expect.stringContaining('http') });
+    await account('enterprise-standard');
+    const film = await assetNamed(gateway, 'ADOBE_STOCK', String(filmInHd().id));
+    const refused = await buy(gateway, { assetId: film.id, idempotencyKey: 'refused' });
+    expect(refused).toMatchObject({ __typename: 'LicenseRefused', operation: { state: 'REJECTED' } });
+    expect(await buy(gateway, { assetId: film.id, idempotencyKey: 'refused' })).toEqual(refused);
+    expect(await trailOf(gateway, 'refused')).toEqual(['license.requested', 'license.refused']);
+    expect(await spends(simulators, ADOBE, asset.externalId)).toBe(0);
+    expect(await spends(simulators, ADOBE, film.externalId)).toBe(0);
+  });
+
+  it('that wants a reference says which, and takes it under the same key', async () => {
+    await account('references-required');
+    const asset = await freshAsset(gateway, ADOBE);
+    const input = { assetId: asset.id, idempotencyKey: 'references' };
+    const asked = await buy(gateway, input);
+    expect(asked).toMatchObject({ __typename: 'InvalidRequest', problems: [{ code: 'REQUIRED' }] });
+    expect(asked.problems[0].message).toContain('"2"');
+    const given = { ...input, references: [{ key: '2', value: 'Harbour project' }] };
+    expect((await buy(gateway, given)).__typename).toBe('LicenseGranted');
+    const [entry] = await booked(simulators, ADOBE, asset.externalId);
+    expect(JSON.stringify(entry?.detail)).toContain('Harbour project');
+  });
+
+  it('has no 4K license of a film in HD, and hears nothing of the attempt', async () => {
+    const asset = await assetNamed(gateway, 'ADOBE_STOCK', String(filmInHd().id));
+    const answer = await buy(gateway, { assetId: asset.id, idempotencyKey: '4k', licenseType: 'Video_4K' });
+    expect(answer).toMatchObject({ __typename: 'InvalidRequest', problems: [{ message: expect.stringContaining('Video_HD') }] });
+    expect(await spends(simulators, ADOBE, asset.externalId)).toBe(0);
+  });
+
+  it('says that the license is held right after the purchase, in spite of the cache', async () => {
+    const asset = await freshAsset(gateway, ADOBE);
+    const look = async () =>
+      (await gateway.query('viewer', 'query($id: ID!) { asset(id: $id) { sourceLicense { state } } }', { id: asset.id })).data
+        .asset;
+    expect(await look()).toEqual({ sourceLicense: { state: 'NOT_LICENSED' } });
+    await buy(gateway, { assetId: asset.id, idempotencyKey: 'fresh' });
+    expect(await look()).toEqual({ sourceLicense: { state: 'LICENSED' } });
+  });
+});
+
+describe('Getty Images', () => {
+  const requirements = (download_requirements: Record<string, unknown>) =>
+    simulators.action(GETTY.simulator, 'set-account', { products: [{ id: 3101, download_requirements }] });
+
+  it('that wants a note and a project code says so, refuses a wrong code unsent, and takes the right ones', async () => {
+    await requirements({ is_note_required: true, is_project_code_required: true, project_codes: ['ONE', 'TWO'] });
+    const asset = await freshAsset(gateway, GETTY);
+    const input = { assetId: asset.id, idempotencyKey: 'codes', licenseType: 'premiumaccess' };
+    const note = { key: 'download_notes', value: 'Spring' };
+    const asked = await buy(gateway, input);
+    expect(asked.__typename).toBe('InvalidRequest');
+    expect(asked.message).toContain('"project_code"');
+    expect(asked.message).toContain('"download_notes"');
+    const wrong = { ...input, idempotencyKey: 'wrong', references: [note, { key: 'project_code', value: 'NINE' }] };
+    expect((await buy(gateway, wrong)).__typename).toMatch(/^(LicenseRefused|InvalidRequest)$/);
+    expect(await spends(simulators, GETTY, asset.externalId)).toBe(0);
+    const right = { ...input, references: [note, { key: 'project_code', value: 'TWO' }] };
+    const { operation } = await buy(gateway, right);
+    expect(operation.state).toBe('CONFIRMED');
+    const [entry] = await booked(simulators, GETTY, asset.externalId);
+    const { operation_id } = await operationRow(gateway, 'codes');
+    expect(entry?.detail).toMatchObject({ projectCode: 'TWO', downloadNotes: `Spring [clearance:${operation_id}]` });
+    await requirements({ is_note_required: false, is_project_code_required: false, project_codes: ['ALPHA', 'BETA', 'GAMMA'] });
+  });
+
+  it('with its allowance used up is overage for those who accept it', async () => {
+    await simulators.action(GETTY.simulator, 'set-quota', { productId: 3101, remaining: 0, overageRemaining: 2 });
+    const asset = await freshAsset(gateway, GETTY);
+    const input = { assetId: asset.id, idempotencyKey: 'getty-overage', licenseType: 'premiumaccess' };
+    expect((await buy(gateway, input)).__typename).toBe('OverageConfirmationRequired');
+    expect((await buy(gateway, { ...input, acceptOverage: true })).__typename).toBe('LicenseGranted');
+    await simulators.action(GETTY.simulator, 'set-quota', { productId: 3101, remaining: 400 });
+  });
+});
+
+describe('who and what cannot be sold', () => {
+  it('libraries that sell nothing say so', async () => {
+    await synchronised(gateway);
+    for (const [source, sql] of [
+      ['PHOTOSHELTER', 'select external_id from asset_facts limit 1'],
+      ['SMINT_IO', "select external_id from stored_asset where asset->'key'->>'lane' = 'transaction' limit 1"],
+    ] as const) {
+      const [row] = await gateway.database.query(sql);
+      const asset = await assetNamed(gateway, source, String(row?.external_id));
+      const answer = await buy(gateway, { assetId: asset.id, idempotencyKey: `nothing-${source}` });
+      expect(answer).toMatchObject({ __typename: 'UnsupportedBySource', source });
+    }
+  });
+
+  it('a viewer, a stranger and a colleague of another tenant buy nothing', async () => {
+    const asset = await freshAsset(gateway, ADOBE);
+    for (const [caller, code] of [
+      ['viewer', 'FORBIDDEN'],
+      ['auditor', 'FORBIDDEN'],
+      [null, 'UNAUTHENTICATED'],
+    ] as const) {
+      const { data, errors } = await order(gateway, { assetId: asset.id, idempotencyKey: 'stolen' }, caller);
+      expect(data?.licenseAsset ?? null).toBeNull();
+      expect(errors[0]?.extensions.code).toBe(code);
+    }
+    const foreign = await buy(gateway, { assetId: asset.id, idempotencyKey: 'foreign' }, 'acme/licensor');
+    expect(foreign).toMatchObject({ __typename: 'InvalidRequest', problems: [{ path: 'assetId' }] });
+    expect(await spends(simulators, ADOBE, asset.externalId)).toBe(0);
+    expect(await operationRow(gateway, 'stolen')).toEqual({});
+  });
+
+  it('a key of one tenant names nothing at another', async () => {
+    const asset = await freshAsset(gateway, ADOBE);
+    await buy(gateway, { assetId: asset.id, idempotencyKey: 'same-key' });
+    const { data } = await gateway.query('acme/licensor', '{ licenseOperation(idempotencyKey: "same-key") { id } }');
+    expect(data.licenseOperation).toBeNull();
+    const { data: theirs } = await gateway.query(
+      'acme/viewer',
+      `{ assetByExternalId(source: ADOBE_STOCK, externalId: "${asset.externalId}") { id licenses { totalCount } activeLicense { id } } }`,
+    );
+    expect(theirs.assetByExternalId).toMatchObject({ licenses: { totalCount: 0 }, activeLicense: null });
+    const bought = await buy(gateway, { assetId: theirs.assetByExternalId.id, idempotencyKey: 'same-key' }, 'acme/licensor');
+    expect(bought).toMatchObject({ __typename: 'LicenseAlreadyHeld', license: { origin: 'ALREADY_OWNED' } });
+  });
+});
