@@ -1,5 +1,7 @@
 /** The real program from its first start to its end: what it says, what it keeps, what it leaves behind. */
+import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { adobeId } from '../simulators/kit/world.js';
@@ -66,7 +68,7 @@ describe('with nothing but Node', () => {
     expect(files.length).toBeGreaterThanOrEqual(2);
     for (const name of files) {
       const file = await fetch(new URL(name, `${address}/`));
-      expect([name, file.status]).toEqual([name, 200]);
+      expect([name, file.status, (await file.text()).length > 0]).toEqual([name, 200, true]);
     }
     const settings = (await (await fetch(`${address}/graphiql/config.json`)).json()) as {
       keys: { role: string; secret: string }[];
@@ -133,12 +135,30 @@ describe('with nothing but Node', () => {
     expect(await left(folder)).toEqual([]);
   });
 
+  it('a client that does not read its answer does not keep the program from ending in order', async () => {
+    const program = startProgram(folder);
+    const address = new URL(await program.ready());
+    const page = await (await fetch(address)).text();
+    const [, script = ''] = /src="([^"]+\.js)"/.exec(page) ?? [];
+    const deaf = connect(Number(address.port), address.hostname);
+    deaf.on('error', () => undefined);
+    await once(deaf, 'connect');
+    deaf.pause();
+    const asked = Array.from({ length: 20 }, () => `GET ${new URL(script, address).pathname} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    deaf.write(asked.join(''));
+    await once(deaf, 'readable');
+    expect(await program.end('SIGTERM')).toBe(0);
+    deaf.destroy();
+    expect(await left(folder)).toEqual([]);
+  });
+
   it('stopped in the middle of its start it leaves nothing running', async () => {
     for (const moment of [/starting the four simulators/, /PostgreSQL .* is ready/]) {
       const program = startProgram(folder);
       await program.said(moment);
       await program.end('SIGTERM');
-      expect(await left(folder)).toEqual([]);
+      // A child that was being born learns of it a moment later.
+      await waitUntil('everything has ended', async () => (await left(folder)).length === 0, 5_000);
     }
   });
 });

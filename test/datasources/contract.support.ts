@@ -112,8 +112,6 @@ export const HARMFUL_IDS = [
   '?x=1',
   '#',
   '-1',
-  '1.5',
-  '1e9',
   ':',
   ':1',
   '1:',
@@ -126,12 +124,12 @@ export const HARMFUL_IDS = [
 
 const copy = new Map<string, Asset>();
 let copyFails = false;
-/** As the store does when its database is away. */
+/** What the store does when its database is away. */
 export const breakCopy = (broken: boolean): void => {
   copyFails = broken;
 };
 const guarded = (): void => {
-  if (copyFails) throw new Error('connect ECONNREFUSED postgres://clearance:SIMSECRET@127.0.0.1:5432');
+  if (copyFails) throw new Error('connect ECONNREFUSED 127.0.0.1:5432');
 };
 
 const searchCopy = async ({ text, filters, pageSize, place }: SearchQuery): Promise<SearchPage> => {
@@ -153,7 +151,10 @@ const store: AdapterStore = {
     return new Map(ids.flatMap((id) => (copy.has(id) ? [[id, copy.get(id) as Asset] as const] : [])));
   },
   searchAssets: searchCopy,
-  loadFacts: async () => new Map(),
+  loadFacts: async () => {
+    guarded();
+    return new Map();
+  },
 };
 
 // ---------- the table ----------
@@ -221,7 +222,7 @@ const getty: ContractSource = {
   operations: [
     loadOperation(() => image(gettyImageId(3)), 'images'),
     loadOperation(() => video(gettyVideoId(3)), 'videos'),
-    operation('search', 'search-images', (source, call) => source.search(queryOf({ text: 'mountain' }), call)),
+    operation('search', 'search-images-blended', (source, call) => source.search(queryOf({ text: 'mountain' }), call)),
     operation('history', 'downloads', (source, call) => source.history?.(null, call)),
   ],
   tokenEndpoint: 'token',
@@ -321,7 +322,7 @@ const smint: ContractSource = {
   tokenEndpoint: 'token',
   readWithToken: (source, _caller, call) => source.pullFeed?.(endOfFeed, call) ?? Promise.resolve(),
   silentOn: [],
-  text: 'mountain',
+  text: 'light',
 };
 
 export const SOURCES: readonly ContractSource[] = [adobe, getty, photoShelter, smint];
