@@ -113,7 +113,7 @@ const run = async (options: Options): Promise<void> => {
   // A parent that was killed hard takes the channel with it: no simulator outlives its gateway or its tests.
   process.on('disconnect', stop);
 
-  process.send?.({ type: 'ready', control: control.url, env });
+  if (process.connected) process.send?.({ type: 'ready', control: control.url, env });
   if (options.json) process.stdout.write(`${JSON.stringify({ control: control.url, env })}\n`);
   else if (process.send === undefined) process.stdout.write(forPeople(running, control.url, env));
 };

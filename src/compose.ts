@@ -58,6 +58,8 @@ const PROFILES = {
 const DEFAULT_RPS: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 5, GETTY_IMAGES: 0, PHOTOSHELTER: 0, SMINT_IO: 0 };
 const MAX_CONCURRENT: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 16, GETTY_IMAGES: 16, PHOTOSHELTER: 4, SMINT_IO: 4 };
 const MAX_CONCURRENT_FILES = 8;
+/** How long requests under way may take to end when we stop. */
+const DRAIN_MS = 5_000;
 
 const VENDOR_HOSTS = {
   ADOBE_STOCK: { apiUrl: 'https://stock.adobe.io', imsUrl: 'https://ims-na1.adobelogin.com' },
@@ -201,7 +203,10 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
   return {
     http,
     stop: async () => {
+      // A client that does not read its answer must not keep the rest from ending.
+      const cut = setTimeout(() => http.server.closeAllConnections(), DRAIN_MS);
       await http.close();
+      clearTimeout(cut);
       await worker?.stop();
       await Promise.all(https.map((client) => client.close()));
       await db.destroy();

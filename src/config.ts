@@ -265,13 +265,12 @@ export const readConfig = (
 ): Config => {
   // An empty variable is an unset one, as compose files and .env templates leave them.
   const entries = Object.entries({ ...environment, ...simulated }).filter(([, value]) => value !== undefined && value !== '');
-  const parsed = VARIABLES.safeParse(Object.fromEntries(entries));
   const complaints: string[] = [];
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) complaints.push(`${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigurationError(complaints);
-  }
-  const v = parsed.data;
+  const first = VARIABLES.safeParse(Object.fromEntries(entries));
+  const wrong = new Set(first.success ? [] : first.error.issues.map((issue) => String(issue.path[0])));
+  if (!first.success) complaints.push(...first.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  // What is wrong is set aside, so that the rest can be complained about in the same breath.
+  const v = first.success ? first.data : VARIABLES.parse(Object.fromEntries(entries.filter(([name]) => !wrong.has(name))));
   const apiKeys = parseApiKeys(v.CLEARANCE_API_KEYS, complaints);
   const sources = sourceSettings(v, complaints);
   const sandbox = Object.keys(simulated).length > 0 || Object.keys(sources).length === 0;

@@ -13,21 +13,22 @@ import type { EnvironmentKey } from './services/access.service.js';
 import { MigrationError, migrate } from './store/migrate.js';
 
 const EX_CONFIG = 78;
-/** What has not ended by then is not waited for any longer. */
-const STOP_MS = 25_000;
+/** What has not ended by then is not waited for any longer; the next one is stopped all the same. */
+const STOP_MS = 20_000;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Ends in the reverse order of their start; a second signal ends at once. */
+/** Ends in the reverse order of their start. */
 const stops: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
 let stopping: Promise<void> | undefined;
 
 const stopAll = (): Promise<void> => {
   stopping ??= (async () => {
     for (const { name, stop } of stops.reverse()) {
-      await stop().catch((error: unknown) =>
+      const late = sleep(STOP_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('it takes too long')));
+      await Promise.race([stop(), late]).catch((error: unknown) =>
         say(`${name} did not end cleanly: ${error instanceof Error ? error.message : String(error)}`),
       );
     }
@@ -35,11 +36,18 @@ const stopAll = (): Promise<void> => {
   return stopping;
 };
 
+/** npm passes a Ctrl-C on that the terminal has sent already: only a later second one means "at once". */
+const SAME_SIGNAL_MS = 2_000;
+let firstSignalAt: number | undefined;
+
 const onSignal = (signal: NodeJS.Signals): void => {
-  if (stopping) process.exit(1);
+  if (firstSignalAt !== undefined) {
+    if (Date.now() - firstSignalAt > SAME_SIGNAL_MS) process.exit(1);
+    return;
+  }
+  firstSignalAt = Date.now();
   say(`${signal}: stopping …`);
-  const late = sleep(STOP_MS, undefined, { ref: false }).then(() => process.exit(1));
-  void Promise.race([stopAll(), late]).then(() => {
+  void stopAll().then(() => {
     say('Stopped.');
     process.exit(0);
   });

@@ -81,6 +81,11 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const name of Object.values(SIMULATOR_OF)) await simulators.clearFaults(name);
+  // Nothing that a test left under way may reach into the next.
+  await eventually(
+    () => gateway.query('viewer', 'query($ids: [ID!]!) { assets(ids: $ids) { id } }', { ids }),
+    ({ errors }) => errors.length === 0,
+  );
 });
 
 afterAll(async () => {

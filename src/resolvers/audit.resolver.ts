@@ -15,13 +15,13 @@ import { assetIdOf, uuidOf } from './license.resolver.js';
 import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging.js';
 
 const queryOf = (filter: AuditEventFilterInput): Omit<AuditQuery, 'limit'> => ({
-  ...(filter.actions && { actions: idsOf(filter.actions, 'filter.actions') }),
-  ...(filter.subjectId && { subjectId: filter.subjectId }),
-  ...(filter.assetId && { assetId: assetIdOf(filter.assetId) }),
-  ...(filter.licenseId && { licenseUuid: uuidOf(filter.licenseId, 'License') }),
-  ...(filter.actor && { actor: filter.actor }),
-  ...(filter.occurredAfter && { occurredAfter: filter.occurredAfter as Instant }),
-  ...(filter.occurredBefore && { occurredBefore: filter.occurredBefore as Instant }),
+  ...(filter.actions != null && { actions: idsOf(filter.actions, 'filter.actions') }),
+  ...(filter.subjectId != null && { subjectId: filter.subjectId }),
+  ...(filter.assetId != null && { assetId: assetIdOf(filter.assetId) }),
+  ...(filter.licenseId != null && { licenseUuid: uuidOf(filter.licenseId, 'License') }),
+  ...(filter.actor != null && { actor: filter.actor }),
+  ...(filter.occurredAfter != null && { occurredAfter: filter.occurredAfter as Instant }),
+  ...(filter.occurredBefore != null && { occurredBefore: filter.occurredBefore as Instant }),
 });
 
 @Resolver(() => AuditEventType)

@@ -55,6 +55,8 @@ export const createSealing = (secretKey: Buffer): Sealing => {
       const payload = Buffer.from(encoded, 'base64url').toString('utf8');
       const mark = Buffer.from(given, 'base64url');
       const expected = signature(payload, purpose);
+      // base64url can be spelt in several ways; only the one that we wrote is ours.
+      if (Buffer.from(payload).toString('base64url') !== encoded || mark.toString('base64url') !== given) return undefined;
       return mark.length === expected.length && timingSafeEqual(mark, expected) ? payload : undefined;
     },
     derivePassword: (purpose) => createHmac('sha256', keyFor('password')).update(purpose).digest('base64url'),

@@ -1,4 +1,5 @@
 /** Runs the jobs: each handler is one call to a service, and asks for its next turn itself. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Runner, run, type Task } from 'graphile-worker';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -22,6 +23,9 @@ export interface WorkerDeps {
   readonly log: Logger;
   readonly now: () => number;
 }
+
+/** How long a job may take to end when we stop; one that takes longer is taken up again by the next start. */
+const STOP_MS = 8_000;
 
 export interface Worker {
   stop(): Promise<void>;
@@ -62,7 +66,7 @@ export const enqueueStandingJobs = async (deps: WorkerDeps, tenantId: TenantId):
   }
 };
 
-const tasksOf = (deps: WorkerDeps): Readonly<Record<JobName, Task>> => {
+const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<JobName, Task>> => {
   const callFor = (jobId: string) => ({ requestId: `job-${jobId}`, deadlineAt: deps.now() + CALL_MS });
 
   /** Reads pages until the source has no more; a failure leaves the cursor where it was and the next turn goes on from there. */
@@ -78,7 +82,7 @@ const tasksOf = (deps: WorkerDeps): Readonly<Record<JobName, Task>> => {
     // The source is configured no longer: the job ends here, and start-up queues it again when it is.
     if (!datasource) return;
     try {
-      while (await page(tenantId, datasource));
+      while (!stopping() && (await page(tenantId, datasource)));
     } catch (error) {
       deps.log.warn(
         { err: error, job: name, jobId, source: datasource.profile.source },
@@ -111,16 +115,22 @@ const tasksOf = (deps: WorkerDeps): Readonly<Record<JobName, Task>> => {
 };
 
 export const startWorker = async (deps: WorkerDeps): Promise<Worker> => {
+  let stopping = false;
   const runner: Runner = await run({
     connectionString: deps.appUrl,
     concurrency: 4,
     noHandleSignals: true,
     pollInterval: 1_000,
     maxPoolSize: 6,
-    taskList: { ...tasksOf(deps) },
+    taskList: { ...tasksOf(deps, () => stopping) },
     logger: workerLogger(deps.log),
   });
   // The runner's promise rejects when its connection is lost for good; the process must hear of it, not die of it.
   runner.promise.catch((error: unknown) => deps.log.error({ err: error }, 'the worker has stopped'));
-  return { stop: () => runner.stop() };
+  return {
+    stop: async () => {
+      stopping = true;
+      await Promise.race([runner.stop(), sleep(STOP_MS, undefined, { ref: false })]);
+    },
+  };
 };

@@ -157,24 +157,28 @@ export const createClient = (
   const refusedLocales = new Set<string>();
   let columnSet = 0;
 
-  const tokens = createTokenCache(async (call) => {
-    const body = new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: config.clientId,
-      client_secret: config.clientSecret,
-      scope: config.scope ?? DEFAULT_SCOPE,
-    }).toString();
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const reply = await http.send(
-      { endpoint: 'ims-token', method: 'POST', url: `${imsUrl}/ims/token/v3`, headers, body, effect: 'read' },
-      call,
-    );
-    if (reply.status !== 200) throw tokenFaultOf(reply, now());
-    const token = tokenReply.safeParse(http.json(reply, 'ims-token'));
-    if (!token.success) throw badReply('ims-token');
-    const lifeMs = Math.min(token.data.expires_in * 1000, LONGEST_TOKEN_MS);
-    return { value: token.data.access_token, expiresAt: now() + lifeMs - Math.min(LONGEST_TOKEN_MARGIN_MS, lifeMs / 10) };
-  }, now);
+  const tokens = createTokenCache(
+    'ADOBE_STOCK',
+    async (call) => {
+      const body = new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: config.clientId,
+        client_secret: config.clientSecret,
+        scope: config.scope ?? DEFAULT_SCOPE,
+      }).toString();
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const reply = await http.send(
+        { endpoint: 'ims-token', method: 'POST', url: `${imsUrl}/ims/token/v3`, headers, body, effect: 'read' },
+        call,
+      );
+      if (reply.status !== 200) throw tokenFaultOf(reply, now());
+      const token = tokenReply.safeParse(http.json(reply, 'ims-token'));
+      if (!token.success) throw badReply('ims-token');
+      const lifeMs = Math.min(token.data.expires_in * 1000, LONGEST_TOKEN_MS);
+      return { value: token.data.access_token, expiresAt: now() + lifeMs - Math.min(LONGEST_TOKEN_MARGIN_MS, lifeMs / 10) };
+    },
+    now,
+  );
 
   const headersFor = (token: string, call: Call): Record<string, string> => ({
     authorization: `Bearer ${token}`,

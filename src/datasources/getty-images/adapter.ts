@@ -112,8 +112,9 @@ const isListPlace = (value: unknown): value is ListPlace => {
   const isRest = Array.isArray(rest) && rest.every((id) => typeof id === 'string' && GETTY_IMAGES_PROFILE.externalId.test(id));
   return (page === null || (isCount(page) && page > 0)) && isRest && (total === null || isCount(total));
 };
-const isSearchPlace = (value: unknown): value is SearchPlace =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isListPlace);
+/** A place without one of the lists is of another search: that list would begin anew. */
+const isPlaceIn = (value: unknown, lists: readonly SearchList[]): value is SearchPlace =>
+  lists.every((list) => isListPlace((value as Partial<SearchPlace> | null)?.[list]));
 
 const nextListPlace = async (
   client: GettyImagesClient,
@@ -183,12 +184,10 @@ const licenseReplyOf = (
 ): LicenseReply => {
   const refusal = refusalOf(reply);
   if (refusal !== null) return { kind: 'refused', ...refusal };
-  const redirected = (reply.status === 303 || reply.status === 302) && reply.headers.location !== undefined;
-  if (!redirected) {
-    if (reply.status !== 200) throw faultOf(reply, now);
-    // A page in place of the service: nobody knows what became of the request.
-    if (!isJson(reply) || !downloadReply.safeParse(http.json(reply, 'download')).success) throw badReply('download');
-  }
+  // A redirect as well: it was not asked for, and a portal on the way may have sent it.
+  if (reply.status !== 200) throw faultOf(reply, now);
+  // A page in place of the service: nobody knows what became of the request.
+  if (!isJson(reply) || !downloadReply.safeParse(http.json(reply, 'download')).success) throw badReply('download');
   // The address of the file is a key to it for a day: it is kept nowhere.
   return {
     kind: 'granted',
@@ -339,7 +338,8 @@ export const createGettyImagesAccount = (
       const lists = listsFor(query.filters);
       if (!query.text?.trim() && config.allowEmptyPhrase !== true)
         throw new SearchNotPossible('Getty Images does not search without a phrase; say what to look for.');
-      const place = query.place === null ? {} : readPlace(query.place, isSearchPlace);
+      const isPlace = (value: unknown): value is SearchPlace => isPlaceIn(value, lists);
+      const place = query.place === null ? {} : readPlace(query.place, isPlace);
       const start = new Map(lists.map((list) => [list, place[list] ?? LIST_START]));
       const places = await fillLists(client, start, query, call);
       const { taken, left } = takeInTurns(places, query.pageSize);

@@ -191,23 +191,27 @@ export const createClient = (
   const language = gettyLanguage(config.language ?? DEFAULT_LANGUAGE) ?? DEFAULT_LANGUAGE;
   const company = config.companyHistory === true ? { company_downloads: 'true' } : {};
 
-  const tokens = createTokenCache(async (call) => {
-    const body = new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: config.apiKey,
-      client_secret: config.apiSecret,
-    }).toString();
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const reply = await http.send(
-      { endpoint: 'token', method: 'POST', url: `${authUrl}/oauth2/token`, headers, body, effect: 'read' },
-      call,
-    );
-    if (reply.status !== 200) throw tokenFaultOf(reply, now());
-    const token = tokenReply.safeParse(http.json(reply, 'token'));
-    if (!token.success) throw badReply('token');
-    const lifeMs = token.data.expires_in * 1000;
-    return { value: token.data.access_token, expiresAt: now() + lifeMs - Math.min(LONGEST_TOKEN_MARGIN_MS, lifeMs / 10) };
-  }, now);
+  const tokens = createTokenCache(
+    'GETTY_IMAGES',
+    async (call) => {
+      const body = new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: config.apiKey,
+        client_secret: config.apiSecret,
+      }).toString();
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const reply = await http.send(
+        { endpoint: 'token', method: 'POST', url: `${authUrl}/oauth2/token`, headers, body, effect: 'read' },
+        call,
+      );
+      if (reply.status !== 200) throw tokenFaultOf(reply, now());
+      const token = tokenReply.safeParse(http.json(reply, 'token'));
+      if (!token.success) throw badReply('token');
+      const lifeMs = token.data.expires_in * 1000;
+      return { value: token.data.access_token, expiresAt: now() + lifeMs - Math.min(LONGEST_TOKEN_MARGIN_MS, lifeMs / 10) };
+    },
+    now,
+  );
 
   const publicHeaders = { 'api-key': config.apiKey, accept: 'application/json', 'accept-language': language };
 

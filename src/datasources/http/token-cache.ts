@@ -1,4 +1,6 @@
 /** One access token for all callers of an account: fetched by one, awaited by the rest, renewed before it ends. */
+import { SourceFault } from '../../domain/faults.js';
+import type { AssetSource } from '../../domain/ids.js';
 import type { Call } from '../datasource.js';
 
 export interface AccessToken {
@@ -14,15 +16,20 @@ export interface TokenCache {
   drop(value: string): void;
 }
 
-const FETCH_MS = 10_000;
+/** Shorter than a read may take, so that after an exchange that hung another can succeed in time. */
+const FETCH_MS = 4_000;
 
-export const createTokenCache = (fetchToken: (call: Call) => Promise<AccessToken>, now: () => number): TokenCache => {
+export const createTokenCache = (
+  source: AssetSource,
+  fetchToken: (call: Call) => Promise<AccessToken>,
+  now: () => number,
+): TokenCache => {
   let current: AccessToken | undefined;
   let pending: Promise<AccessToken> | undefined;
 
   const renew = (call: Call): Promise<AccessToken> => {
     // Others wait for this as well: it must not end with the deadline of the one who happened to come first.
-    pending ??= fetchToken({ ...call, deadlineAt: Math.max(call.deadlineAt, now() + FETCH_MS) })
+    pending ??= fetchToken({ ...call, deadlineAt: now() + FETCH_MS })
       .then((token) => {
         current = token;
         return token;
@@ -33,10 +40,23 @@ export const createTokenCache = (fetchToken: (call: Call) => Promise<AccessToken
     return pending;
   };
 
+  const inTime = async (token: Promise<AccessToken>, call: Call): Promise<AccessToken> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const fault = new SourceFault(source, 'timeout', 'The source did not give an access token in time.', { effect: 'none' });
+      timer = setTimeout(() => reject(fault), Math.max(0, call.deadlineAt - now()));
+    });
+    try {
+      return await Promise.race([token, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   return {
     get: async (call, minLifeMs = 5_000) => {
       if (current && current.expiresAt - now() > minLifeMs) return current.value;
-      return (await renew(call)).value;
+      return (await inTime(renew(call), call)).value;
     },
     drop: (value) => {
       if (current?.value === value) current = undefined;

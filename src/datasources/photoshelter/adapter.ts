@@ -19,7 +19,7 @@ import type {
 import { SearchNotPossible } from '../datasource.js';
 import type { HttpStream, SourceHttp } from '../http/send.js';
 import { createClient, discard, isSearchableKind, type PhotoShelterConfig, type PollWindow } from './client.js';
-import { faultOf, notObtainable, notOffered } from './faults.js';
+import { factsUnreadable, faultOf, notObtainable, notOffered } from './faults.js';
 import { DEFAULT_EDITORIAL_WORDS, DEFAULT_FIELDS, kindOf, LANE, type MapOptions, mapAsset, mapFacts } from './map.js';
 import { MEDIA_ID, type WireChanges, type WireMedia, type WirePaging } from './wire.js';
 
@@ -288,10 +288,11 @@ export const createPhotoShelterAccount = (
         }),
       );
       if (read.length === 0) return { found, failed };
-      const facts = await store.loadFacts(read.map(({ id }) => id));
+      const facts = await store.loadFacts(read.map(({ id }) => id)).catch(factsUnreadable);
       for (const media of read) {
-        const asset = mapAsset(media, facts.get(media.id), options);
-        found.set(keyText(asset.key), asset);
+        // Without its facts an asset would seem to have no end.
+        if (facts instanceof SourceFault) failed.set(keyText({ lane: LANE, externalId: media.id }), facts);
+        else found.set(keyText({ lane: LANE, externalId: media.id }), mapAsset(media, facts.get(media.id), options));
       }
       return { found, failed };
     };

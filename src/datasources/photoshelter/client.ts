@@ -159,23 +159,27 @@ export const createClient = (
       call,
     );
 
-  const tokens = createTokenCache(async (call) => {
-    const { email, password } = config;
-    const login = await post('authenticate', 'authenticate', { email, password, mode: 'token' }, null, call);
-    if (login.status !== 200 || errorOf(login) !== null) throw signInFaultOf(login, now());
-    const parsed = loginReply.safeParse(http.json(login, 'authenticate'));
-    if (!parsed.success) throw badReply('authenticate');
-    const { token } = parsed.data;
-    // Until it has entered the organization, a session is that of a private person, who sees none of the library.
-    const entry = await post('organization', 'organization/authenticate', { org_id: organizationId }, token, call);
-    if (entry.status !== 200 || errorOf(entry) !== null) throw signInFaultOf(entry, now());
-    const entered = organizationReply.safeParse(http.json(entry, 'organization'));
-    if (!entered.success) throw badReply('organization');
-    if ((entered.data.meta?.status ?? 'OK').toUpperCase() !== 'OK') throw notEntered();
-    signIns += 1;
-    newest = token;
-    return { value: token, expiresAt: now() + sessionMs };
-  }, now);
+  const tokens = createTokenCache(
+    'PHOTOSHELTER',
+    async (call) => {
+      const { email, password } = config;
+      const login = await post('authenticate', 'authenticate', { email, password, mode: 'token' }, null, call);
+      if (login.status !== 200 || errorOf(login) !== null) throw signInFaultOf(login, now());
+      const parsed = loginReply.safeParse(http.json(login, 'authenticate'));
+      if (!parsed.success) throw badReply('authenticate');
+      const { token } = parsed.data;
+      // Until it has entered the organization, a session is that of a private person, who sees none of the library.
+      const entry = await post('organization', 'organization/authenticate', { org_id: organizationId }, token, call);
+      if (entry.status !== 200 || errorOf(entry) !== null) throw signInFaultOf(entry, now());
+      const entered = organizationReply.safeParse(http.json(entry, 'organization'));
+      if (!entered.success) throw badReply('organization');
+      if ((entered.data.meta?.status ?? 'OK').toUpperCase() !== 'OK') throw notEntered();
+      signIns += 1;
+      newest = token;
+      return { value: token, expiresAt: now() + sessionMs };
+    },
+    now,
+  );
 
   /**
    * A read with our session, in its turn. A 401 says that the session has ended or that we may not see this: the first is found out by

@@ -87,3 +87,10 @@ export const notOffered = (what: string): SourceFault =>
 
 export const notObtainable = (what: string): SourceFault =>
   new SourceFault('PHOTOSHELTER', 'rejected', `${LABEL} ${what}`, { effect: 'none' });
+
+/** Our store, not the source, could not be read: to the caller it is the same source that does not answer. */
+export const factsUnreadable = (cause: unknown): SourceFault =>
+  new SourceFault('PHOTOSHELTER', 'server_error', `What we know of ${LABEL}'s license ends could not be read; try again later.`, {
+    effect: 'none',
+    cause,
+  });

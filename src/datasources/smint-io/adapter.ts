@@ -89,6 +89,8 @@ const readBinaries = async (
 
 /** Errors of a store of files come as pages or texts, with whatever status: no file that is sold is a page. */
 const NO_FILE = /^text\/html\b/i;
+/** A preview is neither text nor JSON. */
+const NO_PICTURE = /^(text\/|application\/([\w.-]+\+)?json\b)/i;
 
 const openedFile = (reply: HttpStream, fileName: string | null): OpenFile => {
   const length = reply.headers['content-length'];
@@ -100,7 +102,8 @@ const openedFile = (reply: HttpStream, fileName: string | null): OpenFile => {
   };
 };
 
-const isFile = (reply: HttpStream): boolean => reply.status === 200 && !NO_FILE.test(reply.headers['content-type'] ?? '');
+const isFile = (reply: HttpStream, noFile = NO_FILE): boolean =>
+  reply.status === 200 && !noFile.test(reply.headers['content-type'] ?? '');
 
 /** Which file an asset stands for: a part its own, a transaction the one that the vendor lists first among the real ones. */
 const fileOf = (binaries: readonly WireBinary[], binaryUuid: string | null): WireBinary | undefined =>
@@ -122,7 +125,7 @@ export const createSmintIoAccount = (
     const rendition = asset.renditions.find((candidate) => candidate.role === role);
     if (rendition === undefined) throw notOffered(`has no ${role} of this asset.`);
     const reply = await client.openPublic('rendition', rendition.address, call);
-    if (isFile(reply)) return openedFile(reply, null);
+    if (isFile(reply, NO_PICTURE)) return openedFile(reply, null);
     discard(reply);
     if ([401, 403, 404, 410].includes(reply.status)) throw pictureGone();
     throw faultOf({ status: reply.status, headers: reply.headers, text: '' }, now());
@@ -163,7 +166,13 @@ export const createSmintIoAccount = (
       return { found, failed };
     };
 
-    const search: Datasource['search'] = (query) => store.searchAssets(query);
+    const search: Datasource['search'] = async (query) => {
+      try {
+        return await store.searchAssets(query);
+      } catch (error) {
+        throw asFault(error);
+      }
+    };
 
     /** The files of a cancelled purchase are not asked for any more: in our copy of it and its parts the license alone changes. */
     const cancelledAssets = async (mapped: readonly Asset[]): Promise<readonly Asset[]> => {

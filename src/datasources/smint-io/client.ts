@@ -94,10 +94,14 @@ export const createClient = (
     };
   };
 
-  const tokens = createTokenCache(async (call) => {
-    const token = await rotate(refusedToken, (refreshToken) => renew(refreshToken, call));
-    return { value: token.accessToken, expiresAt: token.expiresAt };
-  }, now);
+  const tokens = createTokenCache(
+    'SMINT_IO',
+    async (call) => {
+      const token = await rotate(refusedToken, (refreshToken) => renew(refreshToken, call));
+      return { value: token.accessToken, expiresAt: token.expiresAt };
+    },
+    now,
+  );
 
   const read = (endpoint: string, path: string, call: Call): Promise<HttpReply> =>
     withFreshToken(
