@@ -135,6 +135,16 @@ describe('with nothing but Node', () => {
     expect(await left(folder)).toEqual([]);
   });
 
+  it('stopped in the middle of its start it leaves nothing running', async () => {
+    for (const moment of [/starting the four simulators/, /PostgreSQL .* is ready/]) {
+      const program = startProgram(folder);
+      await program.said(moment);
+      await program.end('SIGTERM');
+      // A child that was being born learns of it a moment later.
+      await waitUntil('everything has ended', async () => (await left(folder)).length === 0, 5_000);
+    }
+  });
+
   it('a client that does not read its answer does not keep the program from ending in order', async () => {
     const program = startProgram(folder);
     const address = new URL(await program.ready());
@@ -150,16 +160,6 @@ describe('with nothing but Node', () => {
     expect(await program.end('SIGTERM')).toBe(0);
     deaf.destroy();
     expect(await left(folder)).toEqual([]);
-  });
-
-  it('stopped in the middle of its start it leaves nothing running', async () => {
-    for (const moment of [/starting the four simulators/, /PostgreSQL .* is ready/]) {
-      const program = startProgram(folder);
-      await program.said(moment);
-      await program.end('SIGTERM');
-      // A child that was being born learns of it a moment later.
-      await waitUntil('everything has ended', async () => (await left(folder)).length === 0, 5_000);
-    }
   });
 });
 

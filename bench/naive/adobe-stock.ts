@@ -1,5 +1,11 @@
-/** Adobe Stock for the reference server: one bulk call with the columns that its schema needs; the token is fetched once. */
-import { type NaiveAsset, NO_TERRITORIES } from './asset.js';
+/** Adobe Stock for the reference server: one bulk call with the columns that an asset is made of; the token is fetched once. */
+import { type NaiveAsset, type NaivePreview, NO_TERRITORIES } from './asset.js';
+
+interface Picture {
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+}
 
 interface File {
   readonly id: number;
@@ -10,22 +16,32 @@ interface File {
   readonly content_type?: string;
   readonly width?: number;
   readonly height?: number;
+  readonly description?: string | null;
+  readonly creation_date?: string;
+  readonly details_url?: string;
   readonly is_editorial?: boolean;
+  readonly is_gentech?: boolean;
+  readonly is_licensed?: string;
+  readonly comps?: Readonly<Record<string, Picture>>;
+  readonly thumbnail_240_url?: string;
+  readonly thumbnail_240_width?: number;
+  readonly thumbnail_240_height?: number;
+  readonly thumbnail_1000_url?: string;
+  readonly thumbnail_1000_width?: number;
+  readonly thumbnail_1000_height?: number;
   readonly keywords?: readonly { readonly name: string }[];
 }
 
+/** Those that the gateway asks for: the sources do the same work for both. */
 const COLUMNS = [
-  'id',
-  'title',
-  'creator_id',
-  'creator_name',
-  'media_type_id',
-  'content_type',
-  'width',
-  'height',
-  'is_editorial',
-  'keywords',
-];
+  'id title creator_id creator_name media_type_id content_type vector_type width height duration premium_level_id',
+  'has_releases is_gentech is_licensed keywords description details_url comps licenses is_editorial creation_date',
+  'thumbnail_240_url thumbnail_240_width thumbnail_240_height thumbnail_500_url thumbnail_500_width thumbnail_500_height',
+  'thumbnail_1000_url thumbnail_1000_width thumbnail_1000_height',
+  'video_preview_url video_preview_width video_preview_height video_preview_content_type',
+]
+  .join(' ')
+  .split(' ');
 const KINDS = ['OTHER', 'PHOTO', 'ILLUSTRATION', 'VECTOR', 'VIDEO', 'PHOTO', 'THREE_D', 'TEMPLATE', 'OTHER', 'AUDIO'];
 const KINDS_BY_TYPE: Readonly<Record<string, string>> = {
   'image/jpeg': 'PHOTO',
@@ -56,18 +72,36 @@ const kindOf = (file: File): string => {
   return kind === 'OTHER' ? (KINDS_BY_TYPE[file.content_type ?? ''] ?? 'OTHER') : kind;
 };
 
+const previewsOf = (file: File): NaivePreview[] => {
+  const previews: NaivePreview[] = [];
+  const add = (role: string, watermarked: boolean, url?: string, width?: number, height?: number): void => {
+    if (url) previews.push({ role, url, width: width ?? null, height: height ?? null, watermarked });
+  };
+  add('thumbnail', false, file.thumbnail_240_url, file.thumbnail_240_width, file.thumbnail_240_height);
+  add('preview', true, file.thumbnail_1000_url, file.thumbnail_1000_width, file.thumbnail_1000_height);
+  add('comp', true, file.comps?.Standard?.url, file.comps?.Standard?.width, file.comps?.Standard?.height);
+  return previews;
+};
+
 const toAsset = (file: File): NaiveAsset => ({
   source: 'ADOBE_STOCK',
   externalId: String(file.id),
   kind: kindOf(file),
   title: file.title || null,
+  caption: file.description || null,
   keywords: [...new Set((file.keywords ?? []).map((keyword) => keyword.name))],
   contributor: file.creator_name ? { externalId: String(file.creator_id), name: file.creator_name } : null,
   creditLine: file.creator_name ? `© ${file.creator_name} – stock.adobe.com` : null,
+  copyrightNotice: null,
   collection: null,
   width: file.width || null,
   height: file.height || null,
   mimeType: file.content_type || null,
+  capturedAt: file.creation_date ?? null,
+  aiGenerated: file.is_gentech ? 'YES' : 'UNKNOWN',
+  licenseState: file.is_licensed || null,
+  pageUrl: file.details_url ?? null,
+  previews: previewsOf(file),
   rights: {
     model: file.is_editorial === undefined ? 'UNKNOWN' : 'ROYALTY_FREE',
     editorialOnly: file.is_editorial === undefined ? 'UNKNOWN' : file.is_editorial ? 'YES' : 'NO',

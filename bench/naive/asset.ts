@@ -1,4 +1,12 @@
 /** The asset of the reference server, as its schema shows it. */
+export interface NaivePreview {
+  readonly role: string;
+  readonly url: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly watermarked: boolean;
+}
+
 export interface NaiveRights {
   readonly model: string;
   readonly editorialOnly: string;
@@ -13,13 +21,20 @@ export interface NaiveAsset {
   readonly externalId: string;
   readonly kind: string;
   readonly title: string | null;
+  readonly caption: string | null;
   readonly keywords: readonly string[];
   readonly contributor: { readonly externalId: string | null; readonly name: string } | null;
   readonly creditLine: string | null;
+  readonly copyrightNotice: string | null;
   readonly collection: string | null;
   readonly width: number | null;
   readonly height: number | null;
   readonly mimeType: string | null;
+  readonly capturedAt: string | null;
+  readonly aiGenerated: string;
+  readonly licenseState: string | null;
+  readonly pageUrl: string | null;
+  readonly previews: readonly NaivePreview[];
   readonly rights: NaiveRights;
 }
 

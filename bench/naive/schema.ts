@@ -8,6 +8,8 @@ export const typeDefs = `#graphql
   type Contributor { externalId: String name: String }
   type TermList { allowed: [String!]! restricted: [String!]! known: Boolean! }
 
+  type Preview { role: String! url: String! width: Int height: Int watermarked: Boolean! }
+
   type Rights {
     model: RightsModel!
     editorialOnly: Known!
@@ -23,13 +25,20 @@ export const typeDefs = `#graphql
     externalId: String!
     kind: AssetKind!
     title: String
+    caption: String
     keywords: [String!]!
     contributor: Contributor
     creditLine: String
+    copyrightNotice: String
     collection: String
     width: Int
     height: Int
     mimeType: String
+    capturedAt: String
+    aiGenerated: Known!
+    licenseState: String
+    pageUrl: String
+    previews: [Preview!]!
     rights: Rights!
   }
 

@@ -1,12 +1,17 @@
 /** What several types share: nodes, pages, money, problems. */
 import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { ASSET_KINDS } from '../domain/asset.js';
 import { Decimal } from './scalars.js';
 
-/** Nodes are plain domain objects: assets carry their `AssetKind` as kind, all others the name of their type. */
-const nodeTypeOf = (value: { readonly kind: string }): string =>
-  value.kind === 'License' || value.kind === 'LicenseOperation' || value.kind === 'AuditEvent' ? value.kind : 'Asset';
+/**
+ * The type of a plain domain object behind an interface or union: its kind is the type's name, except that assets carry their `AssetKind`.
+ */
+export const typeNameOf = (value: unknown): string => {
+  const { kind } = value as { readonly kind: string };
+  return ASSET_KINDS.some((assetKind) => assetKind === kind) ? 'Asset' : kind;
+};
 
-@InterfaceType('Node', { resolveType: nodeTypeOf, description: 'Anything with a global id.' })
+@InterfaceType('Node', { resolveType: typeNameOf, description: 'Anything with a global id.' })
 export abstract class NodeInterface {
   @Field(() => ID)
   id!: string;

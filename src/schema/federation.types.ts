@@ -2,6 +2,7 @@
 import { GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
 import { createUnionType, Field, ObjectType } from 'type-graphql';
 import { AssetType } from './asset.types.js';
+import { typeNameOf } from './common.types.js';
 import { LicenseType } from './license.types.js';
 
 const representation = (value: unknown): unknown => value;
@@ -23,5 +24,5 @@ export class ServiceType {
 export const EntityUnion = createUnionType({
   name: '_Entity',
   types: () => [AssetType, LicenseType] as const,
-  resolveType: (value: unknown) => ((value as { readonly kind: string }).kind === 'License' ? 'License' : 'Asset'),
+  resolveType: typeNameOf,
 });

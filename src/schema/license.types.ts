@@ -8,6 +8,7 @@ import {
   NodeInterface,
   PageInfoType,
   SourceErrorType,
+  typeNameOf,
 } from './common.types.js';
 import { AssetSourceEnum, LicenseOriginEnum, LicenseStateEnum, OperationKindEnum, OperationStateEnum } from './enums.js';
 import { DateTime, Url } from './scalars.js';
@@ -254,5 +255,5 @@ export const LicenseOutcomeUnion = createUnionType({
       InvalidRequestType,
       IdempotencyConflictType,
     ] as const,
-  resolveType: (value: unknown) => (value as { readonly kind: string }).kind,
+  resolveType: typeNameOf,
 });

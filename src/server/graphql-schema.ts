@@ -1,6 +1,6 @@
 /** Builds the executable schema from the resolvers; authorisation is stated on every root field. */
 import 'reflect-metadata';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { Fault } from '../domain/faults.js';
 import { type Role, requireRole } from '../domain/roles.js';
@@ -12,9 +12,10 @@ import { LicenseOperationResolver, LicenseResolver } from '../resolvers/license.
 import { NodeResolver } from '../resolvers/node.resolver.js';
 import { RightsResolver } from '../resolvers/rights.resolver.js';
 import { AssetEdgeResolver, SearchResolver } from '../resolvers/search.resolver.js';
+import { typeNameOf } from '../schema/common.types.js';
 
-export const buildGraphqlSchema = (): GraphQLSchema =>
-  buildSchemaSync({
+export const buildGraphqlSchema = (): GraphQLSchema => {
+  const schema = buildSchemaSync({
     resolvers: [
       AssetResolver,
       SearchResolver,
@@ -33,3 +34,7 @@ export const buildGraphqlSchema = (): GraphQLSchema =>
       return true;
     },
   });
+  // The library wraps these in promises, which the compiling executor cannot await.
+  for (const type of Object.values(schema.getTypeMap())) if (isAbstractType(type)) type.resolveType = typeNameOf;
+  return schema;
+};

@@ -10,6 +10,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { RequestContext } from '../resolvers/context.js';
+import { asGateway, createExecutor } from './compiled-executor.js';
 import { createErrorFormatter, requestIdPlugin } from './errors.plugin.js';
 import { inputPlugin } from './input.plugin.js';
 import type { Metrics } from './metrics.js';
@@ -27,7 +28,7 @@ const MAX_TOKENS = 10_000;
 
 export const createGraphqlServer = (deps: GraphqlServerDeps): ApolloServer<RequestContext> =>
   new ApolloServer<RequestContext>({
-    schema: deps.schema,
+    gateway: asGateway(deps.schema, createExecutor(deps.schema)),
     // Whether a stranger may see the schema is decided per request, by the operations plugin.
     introspection: true,
     includeStacktraceInErrorResponses: false,

@@ -32,7 +32,8 @@ const SUSPICIOUS = /\0|\\u(0000|\{0+\}|\{?[dD][89a-fA-F])|[\ud800-\udfff]/;
 export const inputPlugin: ApolloServerPlugin<RequestContext> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ request, document, operation }) => {
-      if (operation?.operation === 'subscription') throw refusal('BAD_USER_INPUT', 'There are no subscriptions here.');
+      if (!operation) throw refusal('BAD_USER_INPUT', 'The document has no operation of that name.');
+      if (operation.operation === 'subscription') throw refusal('BAD_USER_INPUT', 'There are no subscriptions here.');
       checkVariables(request.variables);
       if (!request.query || !SUSPICIOUS.test(request.query)) return;
       visit(document, {

@@ -273,6 +273,14 @@ describe.each(SOURCES.map((entry) => [entry.profile.label, entry] as const))('%s
       expect(Date.now() - startedAt).toBeLessThan(1_500);
     });
 
+    it('whose token service never answers is given up at the deadline as well', async () => {
+      await simulators().addFault(sim, { kind: 'never', endpoint: entry.tokenEndpoint });
+      const startedAt = Date.now();
+      const fault = expectCleanFault(await faultOfRead(entry.connect(), 400), entry);
+      expect(fault).toMatchObject({ reason: 'timeout', code: 'DEADLINE_EXCEEDED' });
+      expect(Date.now() - startedAt).toBeLessThan(1_500);
+    });
+
     it('is not even asked when the deadline has passed', async () => {
       const accounts = await warmAccounts();
       const before = total(await simulators().counts(sim));
@@ -298,7 +306,7 @@ describe.each(SOURCES.map((entry) => [entry.profile.label, entry] as const))('%s
       expect(fault).toMatchObject({ reason: 'unauthorized', code: 'SOURCE_UNAVAILABLE', retryable: false });
     });
 
-    it('is told apart from a store of ours in trouble by nobody: reads and searches end in faults, and never throw', async () => {
+    it('or a store of ours in trouble: a read never throws, and a search throws nothing but a fault', async () => {
       const source = entry.connect();
       breakCopy(true);
       const { found, failed } = await source.loadAssets(keys.slice(0, 3), callFor());
@@ -336,6 +344,7 @@ describe.each(SOURCES.map((entry) => [entry.profile.label, entry] as const))('%s
       expect((await fetched()) - before).toBe(1);
       await simulators().action(sim, 'expire-tokens');
       for (const outcome of await all()) expect((outcome as { failed?: ReadonlyMap<string, unknown> }).failed?.size ?? 0).toBe(0);
+      await all();
       expect((await fetched()) - before).toBe(2);
     });
   });

@@ -59,12 +59,12 @@ export interface BoughtAsset {
 }
 
 export const assetNamed = async (gateway: Gateway, source: string, externalId: string): Promise<BoughtAsset> => {
-  const { data } = await gateway.query(
+  const { data, errors } = await gateway.query(
     'licensor',
     'query($source: AssetSource!, $externalId: String!) { assetByExternalId(source: $source, externalId: $externalId) { id externalId } }',
     { source, externalId },
   );
-  if (!data?.assetByExternalId) throw new Error(`no asset ${externalId} of ${source}`);
+  if (!data?.assetByExternalId) throw new Error(`no asset ${externalId} of ${source}: ${JSON.stringify(errors)}`);
   return data.assetByExternalId;
 };
 

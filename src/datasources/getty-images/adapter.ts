@@ -338,8 +338,7 @@ export const createGettyImagesAccount = (
       const lists = listsFor(query.filters);
       if (!query.text?.trim() && config.allowEmptyPhrase !== true)
         throw new SearchNotPossible('Getty Images does not search without a phrase; say what to look for.');
-      const isPlace = (value: unknown): value is SearchPlace => isPlaceIn(value, lists);
-      const place = query.place === null ? {} : readPlace(query.place, isPlace);
+      const place = query.place === null ? {} : readPlace(query.place, (value): value is SearchPlace => isPlaceIn(value, lists));
       const start = new Map(lists.map((list) => [list, place[list] ?? LIST_START]));
       const places = await fillLists(client, start, query, call);
       const { taken, left } = takeInTurns(places, query.pageSize);
