@@ -1,7 +1,7 @@
 /** The only reader of the environment: checks every variable once and complains about all of them together. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { ASSET_SOURCES, type AssetSource, isTenantId, type TenantId } from './domain/ids.js';
+import { ASSET_SOURCES, type AssetSource, isTenantId, OPERATOR, type TenantId } from './domain/ids.js';
 import { isRole, ROLES, type Role } from './domain/roles.js';
 
 export interface BootstrapKey {
@@ -189,7 +189,8 @@ const parseApiKeys = (text: string | undefined, complaints: string[]): Bootstrap
     const [, tenant = 'default', name = '', roleText = '', secret = ''] = match;
     const roles = roleText.split('+');
     const unknown = roles.filter((role) => !isRole(role));
-    if (!isTenantId(tenant)) complaints.push(`${at}: the tenant must be lower-case letters, digits, - and _, at most 63`);
+    if (tenant === OPERATOR) complaints.push(`${at}: the tenant name ${OPERATOR} is reserved`);
+    else if (!isTenantId(tenant)) complaints.push(`${at}: the tenant must be lower-case letters, digits, - and _, at most 63`);
     else if (unknown.length > 0) complaints.push(`${at}: unknown role ${unknown.join(', ')}; roles are ${ROLES.join(', ')}`);
     else keys.push({ tenant, name, roles: roles.filter(isRole), secret });
   }

@@ -30,6 +30,7 @@ export interface AssetReaderOptions {
 /** One question to a source, shared by all who wait for any of its keys. */
 interface Batch {
   readonly keys: Map<string, AssetKey>;
+  readonly beganAt: number;
   requestId: string;
   readonly result: Promise<AssetBatch>;
   start: (datasource: Datasource) => void;
@@ -62,10 +63,13 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
     return lane;
   };
 
+  /** One that has been under way for long may be hanging: who comes now has time for a question of its own. */
+  const isJoinable = (batch: Batch): boolean => now() - batch.beganAt < options.batchDeadlineMs / 4;
+
   const newBatch = (requestId: string): Batch => {
     let start: Batch['start'] = () => undefined;
     const keys = new Map<string, AssetKey>();
-    const batch = { keys, requestId } as { -readonly [P in keyof Batch]: Batch[P] };
+    const batch = { keys, requestId, beganAt: now() } as { -readonly [P in keyof Batch]: Batch[P] };
     batch.result = new Promise<AssetBatch>((resolve) => {
       start = (datasource) => {
         const call = { requestId: batch.requestId, deadlineAt: now() + options.batchDeadlineMs };
@@ -148,7 +152,7 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
           continue;
         }
         let batch = lane.flying.get(text);
-        if (batch) counts.joined += 1;
+        if (batch && isJoinable(batch)) counts.joined += 1;
         else {
           counts.asked += 1;
           batch = enqueue(datasource, lane, text, key, call);

@@ -9,6 +9,13 @@ export type AssetId = GlobalId & { readonly __asset: true };
 
 export const ASSET_SOURCES = ['ADOBE_STOCK', 'GETTY_IMAGES', 'PHOTOSHELTER', 'SMINT_IO'] as const;
 export type AssetSource = (typeof ASSET_SOURCES)[number];
+/** For people. */
+export const SOURCE_LABELS: Readonly<Record<AssetSource, string>> = {
+  ADOBE_STOCK: 'Adobe Stock',
+  GETTY_IMAGES: 'Getty Images',
+  PHOTOSHELTER: 'PhotoShelter',
+  SMINT_IO: 'Smint.io',
+};
 
 /** Node types other than Asset; their global id holds the type and the row's uuid. */
 export const NODE_TYPES = ['License', 'LicenseOperation', 'AuditEvent'] as const;
@@ -28,6 +35,9 @@ export type ParsedId = { readonly type: 'Asset'; readonly key: AssetKey } | { re
 
 const TENANT = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 export const isTenantId = (text: string): text is TenantId => TENANT.test(text);
+
+/** Owns what belongs to the gateway's operator and not to one of the tenants: no caller belongs to it. */
+export const OPERATOR = 'operator' as TenantId;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

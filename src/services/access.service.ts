@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidv7 } from 'uuid';
 import type { AuditAction, SubjectType } from '../domain/audit-event.js';
-import { type AssetSource, environmentConnectionId, type TenantId } from '../domain/ids.js';
+import { type AssetSource, environmentConnectionId, OPERATOR, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import type { Actor, Role } from '../domain/roles.js';
 import {
@@ -113,7 +113,9 @@ export const createAccessService = (deps: AccessDeps): AccessService => {
     },
     bootstrap: async (keys, sources) => {
       // Known tenants without a key in the environment any more are gone through as well: their keys end.
-      const tenants = [...new Set([...keys.map((key) => key.tenant), ...(await listTenants(db))])];
+      const tenants = [...new Set([...keys.map((key) => key.tenant), ...(await listTenants(db))])].filter(
+        (tenant) => tenant !== OPERATOR,
+      );
       for (const tenant of tenants) {
         await bootstrapTenant(
           tenant,

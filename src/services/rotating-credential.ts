@@ -1,6 +1,6 @@
 /** A refresh token that changes at each use: kept sealed in the store, renewed by one replica at a time. */
 import type { RotateToken, RotatingToken } from '../datasources/datasource.js';
-import type { TenantId } from '../domain/ids.js';
+import { OPERATOR } from '../domain/ids.js';
 import { ensureTenant } from '../store/access.store.js';
 import { findCredential, saveCredential, withCredentialLock } from '../store/credential.store.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
@@ -16,8 +16,6 @@ export interface RotatingCredentialDeps {
   readonly firstRefreshToken: string;
 }
 
-/** Credentials of the environment belong to the operator, not to one of the tenants that share them. */
-export const OPERATOR = 'operator' as TenantId;
 const MARGIN_MS = 5_000;
 
 export const createRotateToken = (deps: RotatingCredentialDeps): RotateToken => {

@@ -41,6 +41,8 @@ export interface SearchDeps {
 
 /** Asking a source for less is hardly cheaper, and makes the next page another call. */
 const SMALLEST_PAGE = 10;
+/** Where a filter may turn most hits away, each call brings as many as it can. */
+const LARGEST_PAGE = 100;
 const SESSION_MS = 24 * 3_600_000;
 
 const queryHash = (command: SearchCommand): string =>
@@ -121,7 +123,8 @@ export const createSearchService = (deps: SearchDeps): SearchService => {
     if (stored && stored.queryHash !== hash) throw brokenCursor('belongs to a search with other arguments');
     const from = at?.shown ?? 0;
     const datasources = tenant.all.filter(({ profile }) => command.sources === null || command.sources.includes(profile.source));
-    const pageSize = Math.max(command.first, SMALLEST_PAGE);
+    const picky = command.licensedByUs !== null || Object.keys(command.filters).length > 0;
+    const pageSize = picky ? LARGEST_PAGE : Math.max(command.first, SMALLEST_PAGE);
     const progress = stored
       ? new Map(stored.progress as [AssetSource, Progress][])
       : new Map(

@@ -1,6 +1,6 @@
 /** One access token for all callers of an account: fetched by one, awaited by the rest, renewed before it ends. */
 import { SourceFault } from '../../domain/faults.js';
-import type { AssetSource } from '../../domain/ids.js';
+import { type AssetSource, SOURCE_LABELS } from '../../domain/ids.js';
 import type { Call } from '../datasource.js';
 
 export interface AccessToken {
@@ -43,7 +43,9 @@ export const createTokenCache = (
   const inTime = async (token: Promise<AccessToken>, call: Call): Promise<AccessToken> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      const fault = new SourceFault(source, 'timeout', 'The source did not give an access token in time.', { effect: 'none' });
+      const fault = new SourceFault(source, 'timeout', `${SOURCE_LABELS[source]} did not give an access token in time.`, {
+        effect: 'none',
+      });
       timer = setTimeout(() => reject(fault), Math.max(0, call.deadlineAt - now()));
     });
     try {
