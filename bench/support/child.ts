@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const READY_MS = 60_000;
 const STOP_MS = 10_000;
 
@@ -18,19 +18,23 @@ export interface ChildOptions {
   /** Path of the program below the project's root. */
   readonly program: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of node, before the program. */
+  readonly nodeArguments?: readonly string[];
   /** It ends in order by itself when the channel to it closes, and must not be killed. */
   readonly endsItself?: boolean;
+  /** What node is given before the program; default: the TypeScript loader alone. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** `isReady` sees every line that the program writes and every message that it sends; what it returns first is the answer. */
 export const startChild = async <T>(
-  { program, env = {}, endsItself = false }: ChildOptions,
+  { program, env = {}, nodeArguments = ['--import', 'tsx'], endsItself = false }: ChildOptions,
   isReady: (said: unknown) => T | undefined,
 ): Promise<{ readonly child: Child; readonly ready: T }> => {
   const child = fork(join(ROOT, program), [], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NODE_ENV: 'production', ...env },
-    execArgv: ['--import', 'tsx', ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])],
+    execArgv: [...nodeArguments],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const kill = (): void => {

@@ -1,7 +1,9 @@
 /** Who is measured: the gateway as `npm start` runs it, and the reference; each a process of its own over the same simulators. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Simulators } from '../../test/support/simulators.js';
 import type { TestDatabase } from '../../test/support/test-database.js';
-import { type Child, startChild } from './child.js';
+import { type Child, ROOT, startChild } from './child.js';
 
 export interface Contestant {
   readonly name: string;
@@ -9,6 +11,22 @@ export interface Contestant {
   readonly headers: Readonly<Record<string, string>>;
   readonly child: Child;
 }
+
+/** What `npm start` gives to node, so that nothing is measured that nobody runs. */
+const startArguments = (): readonly string[] => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const [program, ...words] = scripts.start.split(' ');
+  if (program !== 'node' || words.at(-1) !== 'src/main.ts') throw new Error(`npm start is not understood: ${scripts.start}`);
+  return words.slice(0, -1);
+};
+
+/** The flags of `npm start`. */
+const startArgs = (): string[] => {
+  const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').slice(1, -1);
+};
 
 const KEY = 'benchmark-viewer-0123456789';
 
@@ -31,7 +49,7 @@ export const startGatewayProcess = async (
     ADOBE_STOCK_MAX_RPS: '0',
     ASSET_CACHE_TTL_SECONDS: String(cacheSeconds),
   };
-  const { child, ready: url } = await startChild({ program: 'src/main.ts', env }, (said) =>
+  const { child, ready: url } = await startChild({ program: 'src/main.ts', env, nodeArguments: startArguments() }, (said) =>
     typeof said === 'string' ? /ready: (http:\S+\/graphql)/.exec(said)?.[1] : undefined,
   );
   return { name, url, headers: { 'x-api-key': KEY }, child };
