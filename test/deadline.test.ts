@@ -16,13 +16,11 @@ type Trouble = Omit<Fault, 'endpoint'>;
 /** Each of them keeps a caller waiting for longer than the deadline. */
 const HANGING: readonly (readonly [string, Trouble])[] = [
   ['never answers', { kind: 'never' }],
-  ['does the work and never answers', { kind: 'never-after' }],
   ['sends one byte at a time', { kind: 'drip', ms: 50 }],
   ['takes ten seconds', { kind: 'latency', ms: 10_000 }],
 ];
 const BREAKING: readonly (readonly [string, Trouble])[] = [
   ['cuts the connection', { kind: 'reset-before' }],
-  ['cuts the connection after the work', { kind: 'reset-after' }],
   ['breaks off in the middle', { kind: 'truncate' }],
   ["sends another program's page", { kind: 'foreign' }],
   ['fails with 500', { kind: 'status', status: 500, body: '{"message":"boom"}' }],

@@ -56,7 +56,12 @@ let keyCount = 0;
 
 const get = async (path: string, headers: Readonly<Record<string, string>> = {}, body?: string): Promise<string> => {
   const sent = body === undefined ? {} : { method: 'POST', body };
-  const response = await fetch(new URL(path, address), { headers, ...sent, redirect: 'manual' });
+  const response = await fetch(new URL(path, address), {
+    headers,
+    ...sent,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(6_000),
+  });
   const text = Buffer.from(await response.arrayBuffer()).toString('latin1');
   answers.push({
     where: `${path.slice(0, 60)} ${body?.slice(0, 80) ?? ''}`,

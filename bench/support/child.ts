@@ -22,8 +22,6 @@ export interface ChildOptions {
   readonly nodeArguments?: readonly string[];
   /** It ends in order by itself when the channel to it closes, and must not be killed. */
   readonly endsItself?: boolean;
-  /** What node is given before the program; default: the TypeScript loader alone. */
-  readonly nodeArgs?: readonly string[];
 }
 
 /** `isReady` sees every line that the program writes and every message that it sends; what it returns first is the answer. */

@@ -20,14 +20,6 @@ const startArguments = (): readonly string[] => {
   return words.slice(0, -1);
 };
 
-/** The flags of `npm start`. */
-const startArgs = (): string[] => {
-  const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    scripts: { start: string };
-  };
-  return scripts.start.split(' ').slice(1, -1);
-};
-
 const KEY = 'benchmark-viewer-0123456789';
 
 /** Hardened, as it runs with real accounts; without Adobe's courtesy limit, which would be all that is measured. */

@@ -43,8 +43,13 @@ interface Lane {
   running: number;
 }
 
-/** Batches of one connection under way at once; more wait and grow, which is what makes a busy source's batches full. */
-const MAX_RUNNING = 8;
+/**
+ * Batches of one connection under way at once. While they are, what others want gathers, so that a busy source is asked in few full calls
+ * instead of many small ones.
+ */
+const MAX_RUNNING = 2;
+/** A batch that takes longer than this is slow or hanging: the next one no longer waits for it. */
+const SLOW_MS = 250;
 
 export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
   const { now } = options;
@@ -93,8 +98,16 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
     if (!batch || lane.running >= MAX_RUNNING) return;
     lane.pending = undefined;
     lane.running += 1;
-    void batch.result.then(({ found }) => {
+    let counted = true;
+    const release = (): void => {
+      if (!counted) return;
+      counted = false;
       lane.running -= 1;
+      flush(datasource, lane);
+    };
+    const slow = setTimeout(release, SLOW_MS);
+    void batch.result.then(({ found }) => {
+      clearTimeout(slow);
       for (const text of batch.keys.keys()) {
         // Forgotten meanwhile: what came may be the old state, so it serves its waiters and is not kept.
         if (lane.flying.get(text) !== batch) continue;
@@ -102,7 +115,7 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
         const asset = found.get(text);
         if (asset) cache?.set(cacheKey(datasource.connectionId, text), asset);
       }
-      flush(datasource, lane);
+      release();
     });
     batch.start(datasource);
   };
