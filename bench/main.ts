@@ -21,7 +21,7 @@ const wants = (name: string): boolean => positionals.length === 0 || positionals
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 const overHttp = async (field: Field): Promise<readonly Goal[]> => [
-  ...(wants('sharing') ? await runSharing(field) : []),
+  ...(wants('sharing') ? await runSharing(field, values.quick) : []),
   ...(wants('throughput') ? await runThroughput(field, values.quick) : []),
 ];
 
@@ -43,5 +43,10 @@ const run = async (): Promise<readonly Goal[]> => {
   return goals;
 };
 
-const goals = await run();
-process.exit(goals.every(({ met }) => met) ? 0 : 1);
+run().then(
+  (goals) => process.exit(goals.every(({ met }) => met) ? 0 : 1),
+  (error: unknown) => {
+    process.stderr.write(`The benchmark broke off: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

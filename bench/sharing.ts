@@ -5,6 +5,7 @@ import { ASSETS_PER_PAGE } from './support/pages.js';
 import { atLeast, type Goal, say, sayTable, times } from './support/report.js';
 
 const REQUESTS = 1_000;
+const REQUESTS_QUICK = 400;
 const GOAL = 10;
 const SOURCES = ['adobe-stock', 'getty-images'] as const;
 
@@ -14,6 +15,7 @@ const upstream = async ({ simulators }: Field): Promise<readonly number[]> =>
 const ask = async (
   field: Field,
   contestant: Contestant,
+  requests: number,
 ): Promise<{ readonly asked: readonly number[]; readonly seconds: number }> => {
   const before = await upstream(field);
   const { seconds } = await field.load.run({
@@ -24,15 +26,16 @@ const ask = async (
     seed: 'sharing',
     connections: CLIENTS,
     durationMs: 120_000,
-    maxRequests: REQUESTS,
+    maxRequests: requests,
   });
   const after = await upstream(field);
   return { asked: after.map((count, index) => count - (before[index] ?? 0)), seconds };
 };
 
-export const runSharing = async (field: Field): Promise<readonly Goal[]> => {
+export const runSharing = async (field: Field, quick: boolean): Promise<readonly Goal[]> => {
+  const requests = quick ? REQUESTS_QUICK : REQUESTS;
   say(
-    `Sharing: ${REQUESTS} requests of ${CLIENTS} clients, each for ${ASSETS_PER_PAGE} of the same 200 assets, nothing cached before`,
+    `Sharing: ${requests} requests of ${CLIENTS} clients, each for ${ASSETS_PER_PAGE} of the same 200 assets, nothing cached before`,
   );
   const contestants = [
     ['reference', field.reference],
@@ -42,12 +45,12 @@ export const runSharing = async (field: Field): Promise<readonly Goal[]> => {
   const rows: (readonly string[])[] = [];
   const totals: number[] = [];
   for (const [label, contestant] of contestants) {
-    const { asked, seconds } = await ask(field, contestant);
+    const { asked, seconds } = await ask(field, contestant, requests);
     const total = asked.reduce((sum, count) => sum + count, 0);
     totals.push(total);
     rows.push([label, ...asked.map(String), String(total), times((totals[0] ?? 0) / total), seconds.toFixed(1)]);
   }
-  sayTable([[`upstream requests per ${REQUESTS}`, ...SOURCES, 'together', 'fewer', 'seconds'], ...rows]);
+  sayTable([[`upstream requests per ${requests}`, ...SOURCES, 'together', 'fewer', 'seconds'], ...rows]);
   say();
   const [reference = Number.NaN, , shared = Number.NaN] = totals;
   return [atLeast('upstream requests of the reference, against those with sharing', reference / shared, GOAL)];

@@ -24,7 +24,7 @@ interface Measured {
 }
 
 const FULL = { rounds: 12, roundMs: 2_000, warmUpMs: 4_000 } as const;
-const QUICK = { rounds: 5, roundMs: 1_000, warmUpMs: 2_500 } as const;
+const QUICK = { rounds: 4, roundMs: 1_000, warmUpMs: 2_500 } as const;
 const GOAL_PLAIN = 1.5;
 const GOAL_CACHED = 4;
 

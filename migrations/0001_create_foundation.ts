@@ -80,10 +80,12 @@ create table stored_asset (
   editorial_only text not null,
   listed_at timestamptz(3) not null,
   asset jsonb not null,
+  sealed_addresses bytea not null,
   document tsvector not null,
   stored_at timestamptz(3) not null default now(),
   primary key (tenant_id, connection_id, external_id)
 );
+comment on column stored_asset.sealed_addresses is 'Addresses of the pictures in asset, which may carry signatures of the source.';
 create index stored_asset_document on stored_asset using gin (document);
 create index stored_asset_newest on stored_asset (tenant_id, connection_id, listed_at desc, external_id);
 

@@ -1,7 +1,7 @@
 /** Who the application is at the database: the role in DATABASE_APP_URL, or one of ours with a password derived from the secret key. */
 import type { Config } from './config.js';
+import { createSealing } from './domain/sealing.js';
 import { loadSecretKey } from './server/local-secrets.js';
-import { createSealing } from './services/sealing.js';
 import type { AppRole } from './store/migrate.js';
 
 export interface DatabaseAccess {

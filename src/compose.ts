@@ -12,6 +12,7 @@ import { createPhotoShelterAccount, PHOTOSHELTER_PROFILE } from './datasources/p
 import { type Account, createRegistry } from './datasources/registry.js';
 import { createSmintIoAccount, SMINT_IO_PROFILE } from './datasources/smint-io/adapter.js';
 import { ASSET_SOURCES, type AssetSource } from './domain/ids.js';
+import { createSealing } from './domain/sealing.js';
 import { buildGraphqlSchema } from './server/graphql-schema.js';
 import { createGraphqlServer } from './server/graphql-server.js';
 import { createHttpServer, type Readiness } from './server/http-server.js';
@@ -23,7 +24,6 @@ import { createAuditService } from './services/audit.service.js';
 import { createLicenseService } from './services/license.service.js';
 import { createLicensingService } from './services/licensing.service.js';
 import { createRotateToken } from './services/rotating-credential.js';
-import { createSealing } from './services/sealing.js';
 import { createSearchService } from './services/search.service.js';
 import { createSettlementService } from './services/settlement.service.js';
 import { createSourceService } from './services/source.service.js';
@@ -146,11 +146,11 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
   const registry = createRegistry({
     profiles: PROFILES,
     accounts,
-    storeFor: (tenantId, connectionId) => createAdapterStore({ db }, tenantId, connectionId),
+    storeFor: (tenantId, connectionId) => createAdapterStore({ db, sealing }, tenantId, connectionId),
   });
   const access = createAccessService({ db, now });
   const settlement = createSettlementService({ db, registry, reader, now, horizonSeconds: config.settleHorizonSeconds });
-  const sync = createSyncService({ db, reader, now });
+  const sync = createSyncService({ db, reader, sealing, now });
   const services = {
     search: createSearchService({ db, registry, reader, sealing, now }),
     licensing: createLicensingService({ db, registry, reader, now, log }),

@@ -217,25 +217,35 @@ describe('a purchase at Getty Images that was lost before the work', () => {
 describe('an unclear purchase whose settling was cut off', () => {
   it('is settled by the next gateway, also when the one before died while it looked', async () => {
     const database = await createTestDatabase();
-    const start = () => startGateway({ env: simulators.env, database });
-    const first = await start();
-    const asset = await freshAsset(first, ADOBE);
-    await simulators.addFault(ADOBE.simulator, { endpoint: ADOBE.spend, kind: 'reset-after', times: 1 });
-    const answer = await buy(first, { assetId: asset.id, idempotencyKey: 'cut off' });
-    expect(answer.operation.state).toBe('UNKNOWN');
-    await first.stop();
-    // What a worker leaves that is killed in the middle of a job.
-    const held = await database.query(
-      "update graphile_worker._private_jobs set locked_at = now(), locked_by = 'killed', run_at = now() where key like 'settle/%' returning id",
-    );
-    expect(held).toHaveLength(1);
-    const second = await start();
-    const row = await eventually(
-      () => operationRow(second, 'cut off'),
-      ({ state }) => state !== 'UNKNOWN',
-    ).finally(() => second.stop());
-    expect(row.state).toBe('CONFIRMED');
-    expect(await booked(simulators, ADOBE, asset.externalId)).toHaveLength(1);
-    await database.drop();
+    const open: Gateway[] = [];
+    const start = async (): Promise<Gateway> => {
+      const next = await startGateway({ env: simulators.env, database });
+      open.push(next);
+      return next;
+    };
+    try {
+      const first = await start();
+      const asset = await freshAsset(first, ADOBE);
+      await simulators.addFault(ADOBE.simulator, { endpoint: ADOBE.spend, kind: 'reset-after', times: 1 });
+      const answer = await buy(first, { assetId: asset.id, idempotencyKey: 'cut off' });
+      expect(answer.operation.state).toBe('UNKNOWN');
+      await open.pop()?.stop();
+      // What a worker leaves that is killed in the middle of a job.
+      const held = await database.query(
+        "update graphile_worker._private_jobs set locked_at = now(), locked_by = 'killed', run_at = now() where key like 'settle/%' returning id",
+      );
+      expect(held).toHaveLength(1);
+      const second = await start();
+      const state = await eventually(
+        async () => (await operationRow(second, 'cut off')).state,
+        (seen) => seen !== 'UNKNOWN',
+        45_000,
+      );
+      expect(state).toBe('CONFIRMED');
+      expect(await booked(simulators, ADOBE, asset.externalId)).toHaveLength(1);
+    } finally {
+      for (const each of open) await each.stop();
+      await database.drop();
+    }
   });
 });

@@ -27,7 +27,8 @@ export const jsonLdOf = (asset: Asset, thumbnailUrl: string | null): JsonValue =
     keywords: asset.keywords.length > 0 ? asset.keywords.join(', ') : null,
     creator: asset.contributor?.name ? { '@type': 'Person', name: asset.contributor.name } : null,
     creditText: asset.creditLine,
-    copyrightNotice: asset.copyrightNotice,
+    // Where a source states a credit alone that is a copyright notice, it is one.
+    copyrightNotice: asset.copyrightNotice ?? (asset.creditLine?.startsWith('©') ? asset.creditLine : null),
     license: asset.licenseTermsUrl,
     acquireLicensePage: asset.acquireLicenseUrl,
     encodingFormat: asset.mimeType,

@@ -5,7 +5,7 @@ import type { AssetReader } from '../datasources/asset-reader.js';
 import type { SourceRegistry } from '../datasources/registry.js';
 import { Fault, SourceFault } from '../domain/faults.js';
 import { keyText, parseGlobalId } from '../domain/ids.js';
-import type { Sealing } from '../services/sealing.js';
+import type { Sealing } from '../domain/sealing.js';
 import { readPreviewTicket } from './preview-urls.js';
 
 export interface FileDeps {
@@ -15,6 +15,8 @@ export interface FileDeps {
   readonly now: () => number;
   readonly deadlineMs: number;
 }
+
+const LONGEST_STREAM_MS = 120_000;
 
 /** What a browser may show; anything else is handed over as a plain download. */
 const SHOWN = /^(image\/(jpeg|png|gif|webp|avif)|video\/(mp4|quicktime|webm)|audio\/(mpeg|mp4|wav))$/;
@@ -60,9 +62,12 @@ export const registerFiles = (app: FastifyInstance, deps: FileDeps): void => {
           ...(!shown && { 'content-disposition': 'attachment' }),
           ...(file.length !== null && { 'content-length': String(file.length) }),
         });
+        // A source that drips must not hold two connections for as long as it likes.
+        const end = setTimeout(() => file.stream.destroy(new Error('The picture took too long.')), LONGEST_STREAM_MS);
         await pipeline(file.stream, reply.raw).catch((error: unknown) =>
           request.log.warn({ requestId: request.id, code: (error as { code?: string }).code }, 'a picture broke off'),
         );
+        clearTimeout(end);
         return reply;
       } catch (error) {
         if (!(error instanceof Fault)) throw error;

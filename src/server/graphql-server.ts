@@ -31,6 +31,8 @@ export const createGraphqlServer = (deps: GraphqlServerDeps): ApolloServer<Reque
     gateway: asGateway(deps.schema, createExecutor(deps.schema)),
     // Whether a stranger may see the schema is decided per request, by the operations plugin.
     introspection: true,
+    // Suggestions in error messages tell the schema as well.
+    hideSchemaDetailsFromClientErrors: deps.mode === 'hardened',
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: createErrorFormatter(deps.log),

@@ -1,9 +1,23 @@
 /** What an operator sees of each GraphQL operation: one log line and its metrics; and who may look at the schema. */
 import type { ApolloServerPlugin } from '@apollo/server';
+import { type DocumentNode, visit } from 'graphql';
 import type { Logger } from 'pino';
 import type { RequestContext } from '../resolvers/context.js';
 import { refusal } from './errors.plugin.js';
 import type { Metrics } from './metrics.js';
+
+/** Anywhere in the document: a fragment reaches the schema as well. */
+const asksForSchema = (document: DocumentNode): boolean => {
+  let asks = false;
+  visit(document, {
+    Field: {
+      enter: ({ name }) => {
+        if (name.value === '__schema' || name.value === '__type') asks = true;
+      },
+    },
+  });
+  return asks;
+};
 
 export const createOperationsPlugin = (
   log: Logger,
@@ -13,12 +27,10 @@ export const createOperationsPlugin = (
   requestDidStart: async () => {
     const startedAt = performance.now();
     return {
-      didResolveOperation: async ({ operation, contextValue }) => {
-        if (strangersMayIntrospect || contextValue.session || !operation) return;
-        const asksForSchema = operation.selectionSet.selections.some(
-          (field) => field.kind === 'Field' && (field.name.value === '__schema' || field.name.value === '__type'),
-        );
-        if (asksForSchema) throw refusal('UNAUTHENTICATED', 'Send a valid key in the header X-Api-Key.');
+      didResolveOperation: async ({ document, contextValue }) => {
+        if (!strangersMayIntrospect && !contextValue.session && asksForSchema(document)) {
+          throw refusal('UNAUTHENTICATED', 'Send a valid key in the header X-Api-Key.');
+        }
       },
       willSendResponse: async ({ operationName, operation, contextValue, response }) => {
         const tookMs = performance.now() - startedAt;

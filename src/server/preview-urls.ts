@@ -2,8 +2,8 @@
 import { type AssetId, assetIdOf, isTenantId, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import type { Actor } from '../domain/roles.js';
+import type { Sealing } from '../domain/sealing.js';
 import type { PreviewUrls } from '../resolvers/context.js';
-import type { Sealing } from '../services/sealing.js';
 
 /** Addresses change every quarter of an hour, so that browsers can cache within one, and live up to two. */
 const STEP_MS = 15 * 60_000;

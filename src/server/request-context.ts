@@ -2,10 +2,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { AssetReader } from '../datasources/asset-reader.js';
 import type { SourceRegistry } from '../datasources/registry.js';
+import type { Sealing } from '../domain/sealing.js';
 import { createRequestLoaders } from '../loaders/request-loaders.js';
 import type { RequestContext, Services } from '../resolvers/context.js';
 import type { AccessService } from '../services/access.service.js';
-import type { Sealing } from '../services/sealing.js';
 import type { Database } from '../store/database.js';
 import { createPreviewUrls } from './preview-urls.js';
 

@@ -1,10 +1,10 @@
 /** A refresh token that changes at each use: kept sealed in the store, renewed by one replica at a time. */
 import type { RotateToken, RotatingToken } from '../datasources/datasource.js';
 import { OPERATOR } from '../domain/ids.js';
+import type { Sealing } from '../domain/sealing.js';
 import { ensureTenant } from '../store/access.store.js';
 import { findCredential, saveCredential, withCredentialLock } from '../store/credential.store.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
-import type { Sealing } from './sealing.js';
 
 export interface RotatingCredentialDeps {
   readonly db: Database;

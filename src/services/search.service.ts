@@ -11,9 +11,9 @@ import { canonicalJson, type JsonValue } from '../domain/canonical-json.js';
 import { Fault } from '../domain/faults.js';
 import { ASSET_SOURCES, type AssetSource } from '../domain/ids.js';
 import { type Actor, READERS, requireRole } from '../domain/roles.js';
+import type { Sealing } from '../domain/sealing.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
 import { extendSearchSession, findSearchSession, insertSearchSession } from '../store/search-session.store.js';
-import type { Sealing } from './sealing.js';
 import { createSearchRound, type Progress, resultOf, type SearchCommand, type SourceResult } from './search.round.js';
 
 export interface SearchResult {

@@ -2,13 +2,13 @@
 import type { AssetReader } from '../datasources/asset-reader.js';
 import type { Call, Datasource, HistoryEntry, HistoryPage, LicenseRequest } from '../datasources/datasource.js';
 import type { SourceRegistry } from '../datasources/registry.js';
-import { keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
+import { type AssetSource, keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import type { Operation } from '../domain/operation.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
 import { enqueueJob } from '../store/jobs.store.js';
-import { findAbandonedOperations, findOperations } from '../store/operation.store.js';
-import { ABANDONED, LOST, recordEnding, recordLicense } from './licensing.steps.js';
+import { findAbandonedOperations, findOpenDoubts, findOperations } from '../store/operation.store.js';
+import { ABANDONED, FIRST_SETTLE_MS, LOST, recordEnding, recordLicense } from './licensing.steps.js';
 
 export interface SettlementService {
   /** One look at one UNKNOWN operation; asks for another look while the horizon has not passed. */
@@ -22,9 +22,10 @@ export interface SettlementDeps {
   readonly registry: SourceRegistry;
   readonly reader: AssetReader;
   readonly now: () => number;
-  readonly horizonSeconds: Readonly<Record<'ADOBE_STOCK' | 'GETTY_IMAGES', number>>;
+  readonly horizonSeconds: Readonly<Partial<Record<AssetSource, number>>>;
 }
 
+const DEFAULT_HORIZON_SECONDS = 600;
 const LONGEST_PAUSE_MS = 60_000;
 /** An unclear purchase is minutes old: it stands on the first pages of a history that begins with the newest. */
 const HISTORY_PAGES = 3;
@@ -52,7 +53,7 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
 
   const askAgain = async (tenantId: TenantId, operation: Operation): Promise<void> => {
     const sentAt = Date.parse(operation.sendingAt ?? operation.createdAt);
-    const horizonMs = 1000 * (deps.horizonSeconds[operation.source as 'ADOBE_STOCK' | 'GETTY_IMAGES'] ?? 600);
+    const horizonMs = 1000 * (deps.horizonSeconds[operation.source] ?? DEFAULT_HORIZON_SECONDS);
     if (now() - sentAt > horizonMs) {
       await recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', {
         state: 'NEEDS_REVIEW',
@@ -115,6 +116,18 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
         const ending = operation.state === 'SENDING' ? LOST : ABANDONED;
         await recordEnding(deps, tenantId, operation.uuid, operation.state, ending);
       }
+      // A process that died while it looked has left its job locked: every doubt is given a job that is not.
+      await inTenant(db, tenantId, async (tx) => {
+        for (const operation of await findOpenDoubts(tx)) {
+          await enqueueJob(tx, {
+            name: 'settle_operation',
+            key: `settle/${operation.uuid}`,
+            payload: { tenantId, operationUuid: operation.uuid },
+            runAt: instantOf(now() + FIRST_SETTLE_MS),
+            keepWaiting: true,
+          });
+        }
+      });
     },
   };
 };

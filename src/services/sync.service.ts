@@ -6,6 +6,7 @@ import type { AuditAction } from '../domain/audit-event.js';
 import { type AssetSource, assetIdOf, nodeIdOf, type TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import { NO_ALLOCATION } from '../domain/license.js';
+import type { Sealing } from '../domain/sealing.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
 import { type ImportResult, importLicense } from '../store/license.store.js';
@@ -29,6 +30,7 @@ export interface SyncService {
 export interface SyncDeps {
   readonly db: Database;
   readonly reader: AssetReader;
+  readonly sealing: Sealing;
   readonly now: () => number;
 }
 
@@ -146,7 +148,7 @@ export const createSyncService = (deps: SyncDeps): SyncService => {
         'feed',
         (cursor) => pullFeed(cursor, call),
         async (tx, page, at) => {
-          await upsertStoredAssets(tx, tenantId, connectionId, page.assets, at);
+          await upsertStoredAssets(tx, deps.sealing, tenantId, connectionId, page.assets, at);
           await saveAssetLinks(
             tx,
             tenantId,

@@ -12,9 +12,12 @@ export interface NewJob {
   /** Jobs of one key replace each other while they wait. */
   readonly key: string;
   readonly runAt?: Instant;
+  /** Leave the time of a job that waits already as it is. Default: the new time counts. */
+  readonly keepWaiting?: true;
 }
 
 export const enqueueJob = async (tx: TenantTx, job: NewJob): Promise<void> => {
   await sql`select graphile_worker.add_job(${job.name}, payload => ${jsonb(job.payload)}::json, job_key => ${job.key},
+    job_key_mode => ${job.keepWaiting ? 'preserve_run_at' : 'replace'},
     run_at => coalesce(${job.runAt ?? null}::timestamptz, now()), max_attempts => 25)`.execute(tx);
 };

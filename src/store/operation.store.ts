@@ -143,6 +143,12 @@ export const findAbandonedOperations = async (
       .execute()
   ).map(operationOf);
 
+/** Operations of which it is not known whether they charged. */
+export const findOpenDoubts = async (tx: TenantTx): Promise<Operation[]> =>
+  (
+    await tx.selectFrom('license_operation').selectAll().where('state', '=', 'UNKNOWN').orderBy('created_at').limit(500).execute()
+  ).map(operationOf);
+
 export interface OperationChange {
   readonly state: OperationState;
   readonly baseline?: Readonly<Record<string, unknown>>;

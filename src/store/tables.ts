@@ -47,6 +47,7 @@ export interface Tables {
     editorial_only: string;
     listed_at: Time;
     asset: Json;
+    sealed_addresses: Buffer;
     document: string;
     stored_at: Now;
   };

@@ -66,7 +66,7 @@ export type Lane = (typeof LANES)[number];
 export const isLane = (text: string): text is Lane => text === 'image' || text === 'video';
 
 /** The vendor's searches. There is a blended one for images and none for clips. */
-export const SEARCH_LISTS = ['images', 'images/creative', 'images/editorial', 'videos/creative', 'videos/editorial'] as const;
+export const SEARCH_LISTS = ['images', 'images/creative', 'videos/creative', 'videos/editorial'] as const;
 export type SearchList = (typeof SEARCH_LISTS)[number];
 export const laneOf = (list: SearchList): Lane => (list.startsWith('videos') ? 'video' : 'image');
 
@@ -88,16 +88,17 @@ const VIDEO_SHAPES: Readonly<Partial<Record<string, string>>> = { HORIZONTAL: 'h
 const shapeFor = (list: SearchList, orientation: NonNullable<SearchFilters['orientation']>): string | undefined =>
   laneOf(list) === 'image' ? IMAGE_SHAPES[orientation] : VIDEO_SHAPES[orientation];
 
-/** Clips have no blended search: without a word on editorial use both of theirs are asked. */
+/**
+ * Clips have no blended search: both of theirs are asked. For editorial use only everything is asked, since creative collections hold such
+ * pictures as well; what is not is told by the assets themselves.
+ */
 export const listsFor = ({ kinds = [], editorialOnly }: SearchFilters): readonly SearchList[] => {
   const images = kinds.length === 0 || kinds.some(isImageKind);
   const videos = kinds.length === 0 || kinds.includes('VIDEO');
   if (!images && !videos) throw new SearchNotPossible(`Getty Images' search has no assets of kind ${kinds.join(', ')}.`);
-  if (editorialOnly === undefined) {
-    return [...(images ? (['images'] as const) : []), ...(videos ? (['videos/creative', 'videos/editorial'] as const) : [])];
-  }
-  const family = editorialOnly ? 'editorial' : 'creative';
-  return [...(images ? [`images/${family}` as const] : []), ...(videos ? [`videos/${family}` as const] : [])];
+  if (editorialOnly === false)
+    return [...(images ? (['images/creative'] as const) : []), ...(videos ? (['videos/creative'] as const) : [])];
+  return [...(images ? (['images'] as const) : []), ...(videos ? (['videos/creative', 'videos/editorial'] as const) : [])];
 };
 
 export const unappliedOf = (lists: readonly SearchList[], filters: SearchFilters): readonly SearchFilterName[] => {
@@ -106,6 +107,7 @@ export const unappliedOf = (lists: readonly SearchList[], filters: SearchFilters
   // The vendor has size classes, no pixels.
   if (filters.minWidth !== undefined) unapplied.push('minWidth');
   if (filters.minHeight !== undefined) unapplied.push('minHeight');
+  if (filters.editorialOnly === true) unapplied.push('editorialOnly');
   // Clips are horizontal or vertical there.
   if (orientation !== undefined && lists.some((list) => shapeFor(list, orientation) === undefined)) unapplied.push('orientation');
   return unapplied;
