@@ -77,7 +77,7 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   'src/server/embedded-postgres.connection': { may: ['src/server'], packages: ['pg'] },
   'src/config': { may: ['src/domain'], packages: ['zod'] },
   // Works out who the application is at the database, before anything is composed.
-  'src/app-access': { may: ['src/server', 'src/services/sealing'], types: ['src/config', 'src/store'] },
+  'src/app-access': { may: ['src/server', 'src/domain'], types: ['src/config', 'src/store'] },
   'src/compose': { may: ['src'], packages: ['fastify', 'pino'] },
   'src/main': { may: ['src'], packages: ['pino'] },
 };

@@ -93,7 +93,7 @@ beforeAll(async () => {
     LOG_LEVEL: 'trace',
     ASSET_CACHE_TTL_SECONDS: '0',
     ADOBE_STOCK_MAX_RPS: '0',
-    SEARCH_DEADLINE_MS: '1500',
+    SEARCH_DEADLINE_MS: '3000',
     SPEND_DEADLINE_MS: '1500',
   });
   address = await program.ready();

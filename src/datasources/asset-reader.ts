@@ -48,8 +48,8 @@ interface Lane {
  * instead of many small ones.
  */
 const MAX_RUNNING = 2;
-/** A batch that takes longer than this is slow or hanging: the next one no longer waits for it. */
-const SLOW_MS = 250;
+/** Nobody waits longer than this for a batch ahead, however slow its source is. */
+const GATHER_MS = 50;
 
 export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
   const { now } = options;
@@ -105,7 +105,7 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
       lane.running -= 1;
       flush(datasource, lane);
     };
-    const slow = setTimeout(release, SLOW_MS);
+    const slow = setTimeout(release, GATHER_MS);
     void batch.result.then(({ found }) => {
       clearTimeout(slow);
       for (const text of batch.keys.keys()) {

@@ -125,11 +125,11 @@ const searchAll = async (source: Datasource, part: Partial<SearchQuery>) => {
   return { ids, sizes };
 };
 
-const pollAll = async (source: Datasource, from: string | null = null, mostPages = 100) => {
+const pollAll = async (source: Datasource, from: string | null = null, mostPages = 100, now = Date.now) => {
   const facts = new Map<string, AssetFacts>();
   let cursor = from;
   for (let pages = 1; pages <= mostPages; pages += 1) {
-    const page = await (source.pollFacts as NonNullable<Datasource['pollFacts']>)(cursor, call());
+    const page = await (source.pollFacts as NonNullable<Datasource['pollFacts']>)(cursor, { ...call(), deadlineAt: now() + 15_000 });
     for (const fact of page.facts) facts.set(fact.externalId, fact);
     cursor = page.cursor;
     if (page.drained) return { facts, cursor, pages };
@@ -726,10 +726,10 @@ describe('polling', () => {
     const id = image(7);
     await sims.action(SIM, 'set-expiry', { id, date: '2032-02-28' });
     now += 3_600_000;
-    const soon = await pollAll(source, cursor);
+    const soon = await pollAll(source, cursor, 100, () => now);
     expect(soon.facts.has(id)).toBe(false);
     now += 24 * 3_600_000;
-    const nextDay = await pollAll(source, soon.cursor);
+    const nextDay = await pollAll(source, soon.cursor, 100, () => now);
     expect(nextDay.facts.size).toBe(LIBRARY_SIZE);
     expect(nextDay.facts.get(id)?.validUntil).toBe('2032-02-29T00:00:00.000Z');
   });

@@ -8,6 +8,9 @@ import type { WireAsset, WireDisplay, WireDownload, WireProduct } from './wire.j
 
 // ---------- assets ----------
 
+/** The vendor's public license agreement, the same for all its content. */
+const LICENSE_TERMS_URL = 'https://www.gettyimages.com/eula';
+
 const KIND_OF_STYLE: Readonly<Record<string, AssetKind>> = {
   photography: 'PHOTO',
   illustration: 'ILLUSTRATION',
@@ -139,7 +142,7 @@ export const mapAsset = (row: WireAsset, lane: string, connectionId: ConnectionI
     rights: rightsOf(row),
     sourceLicense: null,
     stockOrigin: null,
-    licenseTermsUrl: null,
+    licenseTermsUrl: LICENSE_TERMS_URL,
     acquireLicenseUrl: publicPageOf(row.pageUri),
     licensing: {
       assetFamily: row.assetFamily,
