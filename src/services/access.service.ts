@@ -87,8 +87,8 @@ export const createAccessService = (deps: AccessDeps): AccessService => {
           secretHash: hashSecret(key.secret),
           origin: 'environment' as const,
         };
-        if (await upsertApiKey(tx, entry))
-          await audit(tx, tenantId, 'api_key.created', 'ApiKey', key.name, { name: key.name, roles: [...key.roles] });
+        const begun = await upsertApiKey(tx, entry);
+        if (begun) await audit(tx, tenantId, 'api_key.created', 'ApiKey', begun, { name: key.name, roles: [...key.roles] });
       }
       for (const { uuid, name } of await revokeAbsentEnvironmentKeys(
         tx,

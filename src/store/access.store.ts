@@ -42,8 +42,8 @@ export interface NewApiKey {
   readonly origin: 'environment' | 'command';
 }
 
-/** True when the key is new or came back to life; a known key only has its name and roles brought up to date. */
-export const upsertApiKey = async (tx: TenantTx, key: NewApiKey): Promise<boolean> => {
+/** The uuid of a key that is new or came back to life; a known key only has its name and roles brought up to date. */
+export const upsertApiKey = async (tx: TenantTx, key: NewApiKey): Promise<string | undefined> => {
   const held = await tx
     .selectFrom('api_key')
     .select(['api_key_id', 'revoked_at'])
@@ -55,7 +55,7 @@ export const upsertApiKey = async (tx: TenantTx, key: NewApiKey): Promise<boolea
       .set({ name: key.name, roles: [...key.roles], revoked_at: null })
       .where('api_key_id', '=', held.api_key_id)
       .execute();
-    return held.revoked_at !== null;
+    return held.revoked_at === null ? undefined : held.api_key_id;
   }
   const inserted = await tx
     .insertInto('api_key')
@@ -70,7 +70,7 @@ export const upsertApiKey = async (tx: TenantTx, key: NewApiKey): Promise<boolea
     .onConflict((conflict) => conflict.doNothing())
     .returning('api_key_id')
     .executeTakeFirst();
-  return inserted !== undefined;
+  return inserted?.api_key_id;
 };
 
 /** Ends the keys that an earlier environment brought and this one no longer names. Returns their names by uuid. */
