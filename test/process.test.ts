@@ -19,12 +19,16 @@ const newFolder = async (): Promise<string> => {
   return folder;
 };
 const left = (folder: string) => findProcesses(folder);
+/** After a failure, so that the next test begins with nothing running. */
+const endAll = async (folder: string): Promise<void> => {
+  for (const pid of await left(folder)) process.kill(pid, 'SIGINT');
+  await waitUntil(`nothing of ${folder} runs`, async () => (await left(folder)).length === 0);
+};
 
 afterEach(endPrograms);
 afterAll(async () => {
   for (const folder of folders) {
-    for (const pid of await left(folder)) process.kill(pid, 'SIGQUIT');
-    await waitUntil(`nothing of ${folder} runs`, async () => (await left(folder)).length === 0);
+    await endAll(folder);
     await rm(path.dirname(folder), { recursive: true, force: true, maxRetries: 5 });
   }
 });
@@ -135,14 +139,15 @@ describe('with nothing but Node', () => {
     expect(await left(folder)).toEqual([]);
   });
 
-  it('stopped in the middle of its start it leaves nothing running', async () => {
-    for (const moment of [/starting the four simulators/, /PostgreSQL .* is ready/]) {
-      const program = startProgram(folder);
-      await program.said(moment);
-      await program.end('SIGTERM');
-      // A child that was being born learns of it a moment later.
-      await waitUntil('everything has ended', async () => (await left(folder)).length === 0, 5_000);
-    }
+  it.each([
+    ['the simulators are being started', /starting the four simulators/],
+    ['PostgreSQL has just come up', /PostgreSQL .* is ready/],
+  ])('stopped while %s it leaves nothing running', async (_moment, words) => {
+    const program = startProgram(folder);
+    await program.said(words);
+    await program.end('SIGTERM');
+    // A child that was being born learns of it a moment later.
+    await waitUntil('everything has ended', async () => (await left(folder)).length === 0, 5_000).finally(() => endAll(folder));
   });
 
   it('a client that does not read its answer does not keep the program from ending in order', async () => {

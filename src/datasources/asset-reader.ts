@@ -36,7 +36,9 @@ interface Batch {
   start: (datasource: Datasource) => void;
 }
 
+/** The keys of one lane of one connection: what a source keeps behind one endpoint. */
 interface Lane {
+  /** Has room, and has not been started. */
   pending: Batch | undefined;
   /** The batch that is bringing a key. */
   readonly flying: Map<string, Batch>;
@@ -44,8 +46,8 @@ interface Lane {
 }
 
 /**
- * Batches of one connection under way at once. While they are, what others want gathers, so that a busy source is asked in few full calls
- * instead of many small ones.
+ * Batches of one lane under way at once. While they are, what others want gathers, so that a busy source is asked in few full calls instead
+ * of many small ones. A batch that is full has nothing to gain by waiting and never does.
  */
 const MAX_RUNNING = 2;
 /** Nobody waits longer than this for a batch ahead, however slow its source is. */
@@ -55,18 +57,23 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
   const { now } = options;
   const cache =
     options.ttlMs > 0 ? new LRUCache<string, Asset>({ max: options.maxEntries ?? 50_000, ttl: options.ttlMs }) : undefined;
-  const lanes = new Map<ConnectionId, Lane>();
+  const lanes = new Map<string, Lane>();
   const counts = { hits: 0, joined: 0, asked: 0 };
   const cacheKey = (connectionId: ConnectionId, text: string): string => `${connectionId}\n${text}`;
 
-  const laneOf = (connectionId: ConnectionId): Lane => {
-    let lane = lanes.get(connectionId);
+  const laneOf = (key: AssetKey): Lane => {
+    const name = `${key.connectionId}\n${key.lane}`;
+    let lane = lanes.get(name);
     if (!lane) {
       lane = { pending: undefined, flying: new Map(), running: 0 };
-      lanes.set(connectionId, lane);
+      lanes.set(name, lane);
     }
     return lane;
   };
+
+  /** A source without a bulk call is asked id by id anyway: there a batch is whatever has gathered. */
+  const isFull = (batch: Batch, { profile }: Datasource): boolean =>
+    profile.maxIdsPerCall > 1 && batch.keys.size >= profile.maxIdsPerCall;
 
   /** One that has been under way for long may be hanging: who comes now has time for a question of its own. */
   const isJoinable = (batch: Batch): boolean => now() - batch.beganAt < options.batchDeadlineMs / 4;
@@ -95,7 +102,7 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
 
   const flush = (datasource: Datasource, lane: Lane): void => {
     const batch = lane.pending;
-    if (!batch || lane.running >= MAX_RUNNING) return;
+    if (!batch || (lane.running >= MAX_RUNNING && !isFull(batch, datasource))) return;
     lane.pending = undefined;
     lane.running += 1;
     let counted = true;
@@ -130,6 +137,7 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
     }
     batch.keys.set(text, key);
     lane.flying.set(text, batch);
+    if (isFull(batch, datasource)) flush(datasource, lane);
     return batch;
   };
 
@@ -152,12 +160,12 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
   return {
     counts,
     read: async (datasource, keys, call) => {
-      const lane = laneOf(datasource.connectionId);
       const found = new Map<string, Asset>();
       const failed = new Map<string, SourceFault>();
       const awaited = new Map<Batch, string[]>();
       for (const key of keys) {
         const text = keyText(key);
+        const lane = laneOf(key);
         const cached = cache?.get(cacheKey(datasource.connectionId, text));
         if (cached) {
           counts.hits += 1;
@@ -197,7 +205,7 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
       const text = keyText(key);
       cache?.delete(cacheKey(key.connectionId, text));
       // A read under way may still bring the old state: it keeps its waiters, but new readers ask again.
-      lanes.get(key.connectionId)?.flying.delete(text);
+      laneOf(key).flying.delete(text);
     },
   };
 };

@@ -88,7 +88,9 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
   await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, crossOriginResourcePolicy: false, hsts: false });
   app.addHook('onSend', async (request, reply, payload) => {
     reply.header('x-request-id', request.id);
-    return reply.statusCode >= 400 && request.url.startsWith('/graphql') ? withRequestId(payload, request.id) : payload;
+    const sent = reply.statusCode >= 400 && request.url.startsWith('/graphql') ? withRequestId(payload, request.id) : payload;
+    // Encoded once: as text it would be measured for its length and encoded again when it is written.
+    return typeof sent === 'string' ? Buffer.from(sent) : sent;
   });
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send(errorBody('There is nothing at this path.', 'BAD_USER_INPUT', request.id)),

@@ -1,5 +1,7 @@
 /** The program as people run it: a child process, its words on stdout, the signals that end it and what it leaves behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export interface Program {
@@ -22,6 +24,7 @@ export interface Program {
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 40_000;
+const LAST_WORDS_MS = 500;
 
 const running = new Set<ChildProcess>();
 
@@ -38,6 +41,7 @@ export const startProgram = (dataDir: string, env: Readonly<Record<string, strin
     env: { ...bareEnvironment(), CLEARANCE_DATA_DIR: dataDir, PORT: '0', ...env },
   });
   running.add(child);
+  process.once('exit', () => child.kill('SIGKILL'));
   let text = '';
   const listeners = new Set<() => void>();
   const hear = (): void => {
@@ -50,14 +54,15 @@ export const startProgram = (dataDir: string, env: Readonly<Record<string, strin
     });
   }
   let code: number | null | undefined;
-  const ended = new Promise<number | null>((resolve) =>
-    child.once('close', (exitCode) => {
-      running.delete(child);
-      code = exitCode;
-      hear();
-      resolve(exitCode);
-    }),
-  );
+  const streamsEnd = Promise.all([once(child.stdout, 'close'), once(child.stderr, 'close')]);
+  const ended = once(child, 'exit').then(async ([exitCode]) => {
+    running.delete(child);
+    // Its last words; a child of its own that outlives it would keep the streams open for ever.
+    await Promise.race([streamsEnd, sleep(LAST_WORDS_MS)]);
+    code = exitCode as number | null;
+    hear();
+    return code;
+  });
   const said: Program['said'] = (pattern, withinMs = READY_MS) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => finish(() => reject(new Error(`${pattern} not within ${withinMs} ms:\n${text}`))), withinMs);
@@ -102,7 +107,7 @@ export const startProgram = (dataDir: string, env: Readonly<Record<string, strin
 /** Ends what a failed test may have left running. */
 export const endPrograms = async (): Promise<void> => {
   for (const child of running) child.kill('SIGKILL');
-  while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (running.size > 0) await sleep(20);
 };
 
 /** A GraphQL call as a person with curl makes it. */
