@@ -25,6 +25,7 @@ const ask = async (
     assets: ASSETS_PER_PAGE,
     seed: 'sharing',
     connections: CLIENTS,
+    leadInMs: 0,
     durationMs: 120_000,
     maxRequests: requests,
   });

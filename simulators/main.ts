@@ -85,6 +85,10 @@ const forPeople = (running: readonly RunningSimulator[], control: string, env: R
   ].join('\n');
 
 const run = async (options: Options): Promise<void> => {
+  // A parent that is gone takes the channel with it: no simulator outlives its gateway or its tests, not even one that is just starting.
+  let stop = (): void => process.exit(0);
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => stop());
+  if (process.send !== undefined && !process.connected) return stop();
   const clock = createClock();
   const { seed, latencyMs, stateDir, portsFrom } = options;
   const names = Object.keys(FACTORIES);
@@ -100,7 +104,7 @@ const run = async (options: Options): Promise<void> => {
   const env: Readonly<Record<string, string>> = Object.assign({}, ...running.map((simulator) => simulator.env));
 
   let stopping = false;
-  const stop = (): void => {
+  stop = (): void => {
     if (stopping) return;
     stopping = true;
     Promise.all([control, ...running].map((part) => part.close())).then(
@@ -108,10 +112,6 @@ const run = async (options: Options): Promise<void> => {
       () => process.exit(1),
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  // A parent that was killed hard takes the channel with it: no simulator outlives its gateway or its tests.
-  process.on('disconnect', stop);
 
   if (process.connected) process.send?.({ type: 'ready', control: control.url, env });
   if (options.json) process.stdout.write(`${JSON.stringify({ control: control.url, env })}\n`);

@@ -8,7 +8,7 @@ import { type Config, ConfigurationError, configuredSources, readConfig } from '
 import { EmbeddedPostgresFault } from './server/embedded-postgres.faults.js';
 import { startEmbeddedPostgres } from './server/embedded-postgres.js';
 import { loadSandboxKeys } from './server/local-secrets.js';
-import { type Sandbox, startSandbox } from './server/sandbox.js';
+import { startSandbox } from './server/sandbox.js';
 import type { EnvironmentKey } from './services/access.service.js';
 import { MigrationError, migrate } from './store/migrate.js';
 
@@ -23,6 +23,11 @@ const say = (line: string): void => {
 /** Ends in the reverse order of their start. */
 const stops: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
 let stopping: Promise<void> | undefined;
+
+/** A signal may come while a part is still starting: it is stopped as soon as it has started. */
+const stopWhenStarted = (name: string, starting: Promise<{ stop(): Promise<void> }>): void => {
+  stops.push({ name, stop: async () => (await starting.catch(() => undefined))?.stop() });
+};
 
 const stopAll = (): Promise<void> => {
   stopping ??= (async () => {
@@ -71,16 +76,17 @@ const main = async (): Promise<void> => {
 
   let ownerUrl = config.databaseUrl;
   if (ownerUrl === null) {
-    const server = await startEmbeddedPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log: say });
-    stops.push({ name: 'PostgreSQL', stop: () => server.stop() });
-    ownerUrl = server.url;
+    const starting = startEmbeddedPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log: say });
+    stopWhenStarted('PostgreSQL', starting);
+    ownerUrl = (await starting).url;
+    if (stopping) return;
   }
-  let sandbox: Sandbox | undefined;
   if (config.sandbox) {
     say('No source is configured: starting the four simulators and using them (sandbox).');
-    sandbox = await startSandbox(path.join(config.dataDir, 'simulators'));
-    stops.push({ name: 'The simulators', stop: sandbox.stop });
-    config = readConfig(process.env, sandbox.env);
+    const starting = startSandbox(path.join(config.dataDir, 'simulators'));
+    stopWhenStarted('The simulators', starting);
+    config = readConfig(process.env, (await starting).env);
+    if (stopping) return;
   }
 
   const { appUrl, role, secretKey, secretKeyMade } = await databaseAccess(config, ownerUrl);
@@ -91,8 +97,10 @@ const main = async (): Promise<void> => {
   if (applied.length > 0) say(`Migrations applied: ${applied.join(', ')}.`);
 
   const keys = config.apiKeys.length > 0 || !config.sandbox ? config.apiKeys : await loadSandboxKeys(config.dataDir);
-  const application = await compose({ config, appUrl, secretKey, keys, log });
-  stops.push({ name: 'The server', stop: application.stop });
+  if (stopping) return;
+  const composing = compose({ config, appUrl, secretKey, keys, log });
+  stopWhenStarted('The server', composing);
+  const application = await composing;
   if (stopping) return;
   if (config.worker === 'only') {
     say('Clearance is ready: jobs only (WORKER=only).');
@@ -104,6 +112,8 @@ const main = async (): Promise<void> => {
 };
 
 main().catch(async (error: unknown) => {
+  // Stopped in the middle of its start: what fails then is no news.
+  if (stopping) return;
   if (error instanceof ConfigurationError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(EX_CONFIG);

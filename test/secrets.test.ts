@@ -1,4 +1,5 @@
 /** No secret of a source and none of ours comes out anywhere: logs, answers, metrics, pictures, or the plain columns of the database. */
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Fault, SECRET_MARKER } from '../simulators/kit/types.js';
 import { makeFolder } from './server/fixtures/embedded-postgres.harness.js';
@@ -50,6 +51,7 @@ const linesOf = (output: string): readonly Trace[] => output.split('\n').map((te
 const answers: Trace[] = [];
 let simulators: Simulators;
 let database: TestDatabase;
+let folder: string;
 let program: Program;
 let address: string;
 let keyCount = 0;
@@ -84,7 +86,8 @@ let page: { readonly id: string; readonly source: string; readonly externalId: s
 beforeAll(async () => {
   simulators = await startSimulators();
   database = await createTestDatabase();
-  program = startProgram(await makeFolder(), {
+  folder = await makeFolder();
+  program = startProgram(folder, {
     ...simulators.env,
     DATABASE_URL: database.ownerUrl,
     DATABASE_APP_URL: database.appUrl,
@@ -116,6 +119,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await endPrograms();
+  if (folder) await rm(folder, { recursive: true, force: true });
   await database?.drop();
   await simulators?.stop();
 });

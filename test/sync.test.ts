@@ -1,4 +1,5 @@
 /** What sources push into our store: killed at any moment, changed, cancelled, read by two applications at once. */
+import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeFolder } from './server/fixtures/embedded-postgres.harness.js';
 import { eventually, type Gateway, startGateway } from './support/gateway.js';
@@ -120,6 +121,7 @@ describe('the feed of Smint.io', () => {
     for (const part of Object.keys(END_STATE) as (keyof typeof END_STATE)[])
       expect([part, found[part]]).toEqual([part, expected[part]]);
     await quiet.drop();
+    await rm(folder, { recursive: true, force: true });
   }, 120_000);
 
   it('brings changed terms as a new version, keeps the old one, and ends what is cancelled', async () => {

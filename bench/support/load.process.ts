@@ -34,9 +34,10 @@ const run = async (order: LoadOrder): Promise<LoadResult> => {
   const random = rng(order.seed);
   const target = new URL(order.url);
   const latencies: number[] = [];
-  let [sent, bytes] = [0, 0];
+  let [sent, answered] = [0, 0];
   const startedAt = performance.now();
-  const endsAt = startedAt + order.durationMs;
+  const countsFrom = startedAt + order.leadInMs;
+  const endsAt = countsFrom + order.durationMs;
   let lastAt = startedAt;
   const client = async (): Promise<void> => {
     const connection = new Client(target.origin, { pipelining: 1 });
@@ -55,17 +56,15 @@ const run = async (order: LoadOrder): Promise<LoadResult> => {
       const now = performance.now();
       const wrong = check(`${order.pages} ${page}`, reply.statusCode, body, order.assets);
       if (wrong !== null) throw new Error(`${order.url}: ${wrong}`);
-      if (now > endsAt) continue;
-      bytes += body.length;
-      latencies.push(now - at);
+      answered += 1;
       lastAt = now;
+      if (now >= countsFrom && now < endsAt) latencies.push(now - at);
     }
     await connection.close();
   };
   await Promise.all(Array.from({ length: order.connections }, client));
-  // By a number of requests: until the last answer; by time: that time.
-  const seconds = (order.maxRequests === Number.MAX_SAFE_INTEGER ? order.durationMs : lastAt - startedAt) / 1000;
-  return { answers: latencies.length, seconds, bytes, latencies };
+  const seconds = (Math.min(lastAt, endsAt) - countsFrom) / 1000;
+  return { answers: latencies.length, seconds, answersInAll: answered, latencies };
 };
 
 process.on('message', (message: { id: number; pages?: Record<string, readonly string[]>; order?: LoadOrder }) => {

@@ -11,14 +11,18 @@ export interface LoadOrder {
   /** Which page comes when. */
   readonly seed: string;
   readonly connections: number;
+  /** Before anything is counted: until as many requests end as begin. */
+  readonly leadInMs: number;
   readonly durationMs: number;
   readonly maxRequests: number;
 }
 
 export interface LoadResult {
+  /** Within the time that counts, and in how many seconds. */
   readonly answers: number;
   readonly seconds: number;
-  readonly bytes: number;
+  /** From the first request to the last answer. */
+  readonly answersInAll: number;
   /** Milliseconds from the request to the last byte. */
   readonly latencies: readonly number[];
 }

@@ -129,7 +129,10 @@ const pollAll = async (source: Datasource, from: string | null = null, mostPages
   const facts = new Map<string, AssetFacts>();
   let cursor = from;
   for (let pages = 1; pages <= mostPages; pages += 1) {
-    const page = await (source.pollFacts as NonNullable<Datasource['pollFacts']>)(cursor, { ...call(), deadlineAt: now() + 15_000 });
+    const page = await (source.pollFacts as NonNullable<Datasource['pollFacts']>)(cursor, {
+      ...call(),
+      deadlineAt: now() + 15_000,
+    });
     for (const fact of page.facts) facts.set(fact.externalId, fact);
     cursor = page.cursor;
     if (page.drained) return { facts, cursor, pages };
