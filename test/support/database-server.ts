@@ -1,5 +1,5 @@
 /** A program: starts PostgreSQL in a temporary folder, migrates the template database, says where it is, ends when its parent lets go. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmbeddedPostgres } from '../../src/server/embedded-postgres.js';
@@ -8,6 +8,8 @@ import { migrate } from '../../src/store/migrate.js';
 const APP_PASSWORD = 'app-password-of-the-tests';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'clearance-test-'));
+// Open for the unprivileged user that the server runs as, or the cluster would be put elsewhere and outlive the folder.
+await chmod(folder, 0o755);
 const server = await startEmbeddedPostgres({
   dataDir: path.join(folder, 'postgres'),
   database: 'clearance_template',
