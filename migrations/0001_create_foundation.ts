@@ -139,7 +139,8 @@ create table license_operation (
 comment on column license_operation.key_bound is 'False once the operation ended without effect in a way that leaves its key free for another try.';
 create unique index license_operation_key on license_operation (tenant_id, mutation, idempotency_key) where key_bound;
 comment on column license_operation.account_asset is 'The asset as the account knows it: the same for all tenants that share the account.';
-create unique index license_operation_one_spend on license_operation (account, account_asset, license_type)
+-- A license type may name a product behind a colon: with and without it the same thing may be bought.
+create unique index license_operation_one_spend on license_operation (account, account_asset, (split_part(license_type, ':', 1)))
   where state in ('SENDING', 'UNKNOWN', 'NEEDS_REVIEW');
 create index license_operation_open on license_operation (tenant_id, state, created_at) where state in ('RECEIVED', 'SENDING', 'UNKNOWN');
 create index license_operation_asset on license_operation (tenant_id, asset_id);

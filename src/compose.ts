@@ -152,7 +152,7 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
   const settlement = createSettlementService({ db, registry, reader, now, horizonSeconds: config.settleHorizonSeconds });
   const sync = createSyncService({ db, reader, sealing, now });
   const services = {
-    search: createSearchService({ db, registry, reader, sealing, now }),
+    search: createSearchService({ db, registry, reader, sealing, now, log }),
     licensing: createLicensingService({ db, registry, reader, now, log }),
     licenses: createLicenseService({ db, now }),
     audit: createAuditService({ db }),

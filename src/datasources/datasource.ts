@@ -164,6 +164,8 @@ export interface Licensing {
    * shows as held is what we bought; `tag`, the source's history gives our operation's tag back.
    */
   readonly traces: 'held' | 'tag';
+  /** What may follow a license type behind a colon to name one product of it; absent: nothing may. */
+  readonly product?: RegExp;
   /** License types that fit the asset as such (its kind, its level), best known first. Empty: this asset cannot be licensed by API. Pure. */
   typesFor(asset: Asset): readonly LicenseTypeOption[];
   /** Reads only. */

@@ -49,3 +49,6 @@ export interface License {
   readonly validUntil: Instant | null;
   readonly supersedesUuid: string | null;
 }
+
+/** A license type without the product that a source may refine it by: `creditpack` of `creditpack:77`. */
+export const baseTypeOf = (licenseType: string): string => licenseType.split(':')[0] as string;

@@ -15,6 +15,7 @@ export const checkCommand = (command: LicenseCommand, idempotencyKey: string): I
       'Give each intended purchase a key of its own, e.g. a UUID, and repeat it when you repeat the call.',
     );
   else if (idempotencyKey.length > MAX_KEY) complain('idempotencyKey', 'TOO_LONG', `At most ${MAX_KEY} characters.`);
+  if ((command.licenseType?.length ?? 0) > 100) complain('licenseType', 'TOO_LONG', 'At most 100 characters.');
   if (command.references.length > MAX_REFERENCES) complain('references', 'TOO_MANY', `At most ${MAX_REFERENCES} references.`);
   const seen = new Set<string>();
   for (const [index, reference] of command.references.entries()) {

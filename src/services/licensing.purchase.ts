@@ -11,6 +11,7 @@ import { type Database, readInTenant } from '../store/database.js';
 import { findLicensesInForce } from '../store/license.store.js';
 import { isSpendOpen } from '../store/operation.store.js';
 import {
+  ABANDONED,
   currentOperation,
   type Ending,
   factsOf,
@@ -19,6 +20,7 @@ import {
   recordLicense,
   recordSending,
   recordWaiting,
+  type SendingResult,
 } from './licensing.steps.js';
 
 export interface PurchaseDeps {
@@ -196,7 +198,14 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     const ending = verdictOf(baseline, command, datasource);
     if (ending) return recordEnding(deps, tenantId, uuid, 'RECEIVED', ending);
     const leaseUntil = instantOf(call.deadlineAt + LEASE_MARGIN_MS);
-    const sending = await recordSending(deps, tenantId, operation, evidenceOf(baseline, now()), leaseUntil);
+    let sending: SendingResult;
+    try {
+      sending = await recordSending(deps, tenantId, operation, evidenceOf(baseline, now()), leaseUntil);
+    } catch (error) {
+      // Whether the commit arrived is not known, but that no byte has left is: the operation must not be taken for sent.
+      await insist(() => recordEnding(deps, tenantId, uuid, 'SENDING', ABANDONED));
+      throw error;
+    }
     if (sending === 'spend_open') return recordWaiting(deps, tenantId, uuid);
     if (sending === 'taken') return currentOperation(deps, tenantId, uuid);
     if (sending !== 'sending') return recordAlreadyHeld(deps, tenantId, uuid, sending.heldUuid);

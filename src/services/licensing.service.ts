@@ -16,10 +16,10 @@ import type { LicenseCommand, Operation } from '../domain/operation.js';
 import { type Actor, LICENSORS, READERS, requireRole } from '../domain/roles.js';
 import { type Database, readInTenant } from '../store/database.js';
 import { findLicenses } from '../store/license.store.js';
-import { findOperationByKey } from '../store/operation.store.js';
+import { findOperationByKey, isSpendOpen } from '../store/operation.store.js';
 import { checkCommand } from './licensing.checks.js';
 import { createPurchase, LEASE_MARGIN_MS } from './licensing.purchase.js';
-import { ABANDONED, LOST, recordEnding, recordIntent } from './licensing.steps.js';
+import { ABANDONED, LOST, recordEnding, recordIntent, WAITED } from './licensing.steps.js';
 
 export interface LicensingService {
   /** Throws Fault (FORBIDDEN, or the source's fault when nothing was sent); everything else is an outcome. */
@@ -104,8 +104,11 @@ export const createLicensingService = (deps: LicensingDeps): LicensingService =>
     }
     const { operation } = keyed;
     const lapsed = operation.leaseUntil !== null && operation.leaseUntil < instantOf(now());
-    if (operation.state === 'RECEIVED' && lapsed) {
-      await recordEnding(deps, actor.tenantId, operation.uuid, 'RECEIVED', ABANDONED);
+    const waiting = operation.state === 'RECEIVED' && operation.leaseUntil === null;
+    if (waiting && (await readInTenant(db, actor.tenantId, (tx) => isSpendOpen(tx, operation))))
+      return outcomeOf(actor, operation, true);
+    if (waiting || (operation.state === 'RECEIVED' && lapsed)) {
+      await recordEnding(deps, actor.tenantId, operation.uuid, 'RECEIVED', waiting ? WAITED : ABANDONED);
       return undefined;
     }
     if (operation.state === 'SENDING' && lapsed) {
@@ -122,6 +125,8 @@ export const createLicensingService = (deps: LicensingDeps): LicensingService =>
     const parsed = parseGlobalId(assetId);
     const datasource = parsed?.type === 'Asset' ? registry.of(actor.tenantId).byConnection(parsed.key.connectionId) : undefined;
     if (!datasource || parsed?.type !== 'Asset') return undefined;
+    const { lane, externalId } = parsed.key;
+    if (!datasource.profile.lanes.includes(lane) || !datasource.profile.externalId.test(externalId)) return undefined;
     const batch = await reader.read(datasource, [parsed.key], call);
     const fault = batch.failed.get(keyText(parsed.key));
     if (fault) throw fault;
@@ -150,13 +155,14 @@ export const createLicensingService = (deps: LicensingDeps): LicensingService =>
         message: `${profile.label} does not license this asset by API.`,
       };
     const licenseType = command.licenseType ?? preferred.licenseType;
-    // A source may refine a type by a suffix of its own, e.g. the product's number.
-    if (!types.some((type) => type.licenseType === licenseType.split(':')[0])) {
-      const known = types.map((type) => type.licenseType).join(', ');
+    const [type, product, ...rest] = licenseType.split(':');
+    const known = types.some((option) => option.licenseType === type) && rest.length === 0;
+    if (!known || (product !== undefined && !licensing.product?.test(product))) {
+      const offered = types.map((type) => type.licenseType).join(', ');
       return invalidRequest({
         path: 'licenseType',
         code: 'UNKNOWN_LICENSE_TYPE',
-        message: `This asset can be licensed as ${known}.`,
+        message: `This asset can be licensed as ${offered}.`,
       });
     }
     const uuid = uuidv7();

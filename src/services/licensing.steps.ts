@@ -111,10 +111,10 @@ export const recordSending = async (
   }
 };
 
-/** Gives the operation back unsent: whoever comes next with its key starts afresh. */
+/** Gives the operation back unsent and in nobody's hands: whoever comes with its key when the other purchase is settled starts afresh. */
 export const recordWaiting = (deps: StepDeps, tenantId: TenantId, uuid: string): Promise<Operation> =>
   inTenant(deps.db, tenantId, async (tx) => {
-    await moveOperation(tx, uuid, 'RECEIVED', { state: 'RECEIVED', leaseUntil: instantOf(deps.now()) });
+    await moveOperation(tx, uuid, 'RECEIVED', { state: 'RECEIVED', leaseUntil: null });
     return lockOperation(tx, uuid);
   });
 
@@ -269,6 +269,17 @@ export const ABANDONED: Ending = {
     retryAfterMs: null,
   },
   freesKey: true,
+};
+
+/** Nothing was sent: another purchase of the same asset and license type was under way. */
+export const WAITED: Ending = {
+  ...ABANDONED,
+  failure: {
+    code: 'WAITED',
+    message: 'Another purchase of this asset and license type was under way; nothing was sent for this one.',
+    retryable: true,
+    retryAfterMs: null,
+  },
 };
 
 export const LOST: Ending = {

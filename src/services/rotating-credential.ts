@@ -21,6 +21,7 @@ const MARGIN_MS = 5_000;
 export const createRotateToken = (deps: RotatingCredentialDeps): RotateToken => {
   const { db, sealing, now, credential } = deps;
   const context = `${OPERATOR}/${credential}`;
+  let unsaved: RotatingToken | undefined;
 
   const stored = async (): Promise<RotatingToken | undefined> => {
     const row = await readInTenant(db, OPERATOR, (tx) => findCredential(tx, credential));
@@ -42,12 +43,18 @@ export const createRotateToken = (deps: RotatingCredentialDeps): RotateToken => 
     return withCredentialLock(db, credential, async () => {
       const current = await stored();
       if (current && isFresh(current, refused)) return current;
-      const renewed = await renew(current?.refreshToken ?? deps.firstRefreshToken);
+      // The old refresh token is dead from here on: what came for it is kept in hand until the store has it.
+      unsaved =
+        unsaved && isFresh(unsaved, refused)
+          ? unsaved
+          : await renew((unsaved ?? current)?.refreshToken ?? deps.firstRefreshToken);
+      const renewed = unsaved;
       const sealed = sealing.seal(JSON.stringify(renewed), context);
       await inTenant(db, OPERATOR, async (tx) => {
         await ensureTenant(tx, OPERATOR);
         await saveCredential(tx, OPERATOR, credential, sealed);
       });
+      unsaved = undefined;
       return renewed;
     });
   };

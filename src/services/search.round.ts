@@ -67,13 +67,12 @@ export const resultOf = (
   ...more,
 });
 
-const failureOf = (source: AssetSource, error: unknown, tookMs: number): SourceResult => {
+const failureOf = (source: AssetSource, error: SourceFault | SearchNotPossible, tookMs: number): SourceResult => {
   if (error instanceof SearchNotPossible) {
     return resultOf(source, 'SKIPPED', tookMs, {
       error: { code: 'BAD_USER_INPUT', message: error.message, retryable: false, retryAfterMs: null },
     });
   }
-  if (!(error instanceof SourceFault)) throw error;
   const state = error.reason === 'timeout' ? 'TIMEOUT' : error.reason === 'rate_limited' ? 'RATE_LIMITED' : 'FAILED';
   return resultOf(source, state, tookMs, {
     error: { code: error.code, message: error.message, retryable: error.retryable, retryAfterMs: error.retryAfterMs },
@@ -84,6 +83,7 @@ export interface RoundDeps {
   readonly db: Database;
   readonly reader: AssetReader;
   readonly now: () => number;
+  readonly log: { error(details: object, message: string): void };
 }
 
 /** The next hits of a search, as ids; `progress` moves with them. */
@@ -162,9 +162,16 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
         progress.last = resultOf(source, 'OK', now() - startedAt, { totalCount: progress.total, asOf: page.asOf ?? null });
       }
     } catch (error) {
-      progress.last = failureOf(source, error, now() - startedAt);
+      progress.last = failureOf(source, knownFault(datasource, error), now() - startedAt);
       if (progress.last.state === 'SKIPPED') progress.exhausted = true;
     }
+  };
+
+  /** An error that nobody foresaw in one source must not take the others with it; the log has it whole. */
+  const knownFault = ({ profile }: Datasource, error: unknown): SourceFault | SearchNotPossible => {
+    if (error instanceof SourceFault || error instanceof SearchNotPossible) return error;
+    deps.log.error({ err: error, source: profile.source }, 'a search failed in an unforeseen way');
+    return new SourceFault(profile.source, 'bad_reply', `${profile.label} could not be searched.`, { cause: error });
   };
 
   /** Ends with the deadline even when a source does not: then that source counts as late and its place stays where it was. */

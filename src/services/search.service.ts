@@ -37,6 +37,7 @@ export interface SearchDeps {
   readonly reader: AssetReader;
   readonly sealing: Sealing;
   readonly now: () => number;
+  readonly log: { error(details: object, message: string): void };
 }
 
 /** Asking a source for less is hardly cheaper, and makes the next page another call. */

@@ -2,13 +2,14 @@
 import type { AssetReader } from '../datasources/asset-reader.js';
 import type { Call, Datasource, HistoryEntry, HistoryPage, LicenseRequest } from '../datasources/datasource.js';
 import type { SourceRegistry } from '../datasources/registry.js';
+import { SourceFault } from '../domain/faults.js';
 import { type AssetSource, keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
-import type { Operation } from '../domain/operation.js';
+import type { Operation, OperationFailure } from '../domain/operation.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
 import { enqueueJob } from '../store/jobs.store.js';
 import { findAbandonedOperations, findOpenDoubts, findOperations } from '../store/operation.store.js';
-import { ABANDONED, FIRST_SETTLE_MS, LOST, recordEnding, recordLicense } from './licensing.steps.js';
+import { ABANDONED, FIRST_SETTLE_MS, LOST, recordEnding, recordLicense, WAITED } from './licensing.steps.js';
 
 export interface SettlementService {
   /** One look at one UNKNOWN operation; asks for another look while the horizon has not passed. */
@@ -27,22 +28,40 @@ export interface SettlementDeps {
 
 const DEFAULT_HORIZON_SECONDS = 600;
 const LONGEST_PAUSE_MS = 60_000;
-/** An unclear purchase is minutes old: it stands on the first pages of a history that begins with the newest. */
-const HISTORY_PAGES = 3;
+/** How long a source may be out of reach before a person is asked. */
+const OUTAGE_MS = 24 * 3_600_000;
+/** More pages than any history has had since an operation was sent. */
+const MOST_HISTORY_PAGES = 50;
+/** Histories of several lists come one list after the other: the first old entry need not be the end. */
+const LEAST_HISTORY_PAGES = 3;
 
-/** The purchase that the source's history shows under our operation's tag. */
+const NOT_SETTLED: OperationFailure = {
+  code: 'NOT_SETTLED',
+  message:
+    'The source shows no such license, and its answer was never received. A person must decide; compare with the baseline.',
+  retryable: false,
+  retryAfterMs: null,
+};
+const NOT_REACHED: OperationFailure = {
+  code: 'NOT_REACHED',
+  message: 'The source could not be asked for a day whether it charged. A person must look there.',
+  retryable: false,
+  retryAfterMs: null,
+};
+
+/** The purchase that the source's history, newest first, shows under our operation's tag; undefined once it is older than the operation. */
 const findByTag = async (
   datasource: Datasource,
   request: LicenseRequest,
+  operation: Operation,
   call: Call,
-): Promise<Pick<HistoryEntry, 'licensedAt' | 'sourceReference'> | undefined> => {
+): Promise<HistoryEntry | undefined> => {
   let place: string | null = null;
-  for (let page = 0; page < HISTORY_PAGES && datasource.history; page += 1) {
+  for (let page = 0; page < MOST_HISTORY_PAGES && datasource.history; page += 1) {
     const { entries, next }: HistoryPage = await datasource.history(place, call);
-    const entry = entries.find(
-      (candidate) => candidate.tag === request.operationTag && candidate.key.externalId === request.asset.externalId,
-    );
-    if (entry || next === null) return entry;
+    const entry = entries.find(({ tag, key }) => tag === request.operationTag && key.externalId === request.asset.externalId);
+    const oldest = entries.at(-1)?.licensedAt;
+    if (entry || next === null || (oldest && oldest < operation.createdAt && page >= LEAST_HISTORY_PAGES)) return entry;
     place = next;
   }
   return undefined;
@@ -51,20 +70,19 @@ const findByTag = async (
 export const createSettlementService = (deps: SettlementDeps): SettlementService => {
   const { db, registry, reader, now } = deps;
 
-  const askAgain = async (tenantId: TenantId, operation: Operation): Promise<void> => {
+  /** Another look later, until the horizon has passed: then a person must decide. */
+  const askAgain = async (
+    tenantId: TenantId,
+    operation: Operation,
+    horizonMs: number,
+    failure: OperationFailure,
+  ): Promise<void> => {
     const sentAt = Date.parse(operation.sendingAt ?? operation.createdAt);
-    const horizonMs = 1000 * (deps.horizonSeconds[operation.source] ?? DEFAULT_HORIZON_SECONDS);
     if (now() - sentAt > horizonMs) {
       await recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', {
         state: 'NEEDS_REVIEW',
         action: 'license.escalated',
-        failure: {
-          code: 'NOT_SETTLED',
-          message:
-            'The source shows no such license, and its answer was never received. A person must decide; compare with the baseline.',
-          retryable: false,
-          retryAfterMs: null,
-        },
+        failure,
       });
       return;
     }
@@ -78,6 +96,11 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
       }),
     );
   };
+  const foundNothing = (tenantId: TenantId, operation: Operation): Promise<void> =>
+    askAgain(tenantId, operation, 1000 * (deps.horizonSeconds[operation.source] ?? DEFAULT_HORIZON_SECONDS), NOT_SETTLED);
+  /** A look that failed says nothing about the purchase: it is tried for a day, not for the horizon. */
+  const couldNotLook = (tenantId: TenantId, operation: Operation): Promise<void> =>
+    askAgain(tenantId, operation, OUTAGE_MS, NOT_REACHED);
 
   return {
     settle: async (tenantId, operationUuid, call) => {
@@ -87,20 +110,29 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
       if (parsed?.type !== 'Asset') throw new Error(`Operation ${operationUuid} names no asset.`);
       const datasource = registry.of(tenantId).byConnection(parsed.key.connectionId);
       const licensing = datasource?.licensing;
-      if (!datasource || !licensing) return askAgain(tenantId, operation);
+      if (!datasource || !licensing) return couldNotLook(tenantId, operation);
       reader.forget(parsed.key);
       const batch = await reader.read(datasource, [parsed.key], call);
+      if (batch.failed.size > 0) return couldNotLook(tenantId, operation);
       const asset = batch.found.get(keyText(parsed.key));
-      if (!asset) return askAgain(tenantId, operation);
+      if (!asset) return foundNothing(tenantId, operation);
       const request = {
         asset,
         licenseType: operation.licenseType,
         references: operation.command.references,
         operationTag: `clearance:${operation.uuid}`,
       };
-      const found =
-        licensing.traces === 'tag' ? await findByTag(datasource, request, call) : (await licensing.baseline(request, call)).held;
-      if (!found) return askAgain(tenantId, operation);
+      let found: Pick<HistoryEntry, 'licensedAt' | 'sourceReference'> | null | undefined;
+      try {
+        found =
+          licensing.traces === 'tag'
+            ? await findByTag(datasource, request, operation, call)
+            : (await licensing.baseline(request, call)).held;
+      } catch (error) {
+        if (!(error instanceof SourceFault)) throw error;
+        return couldNotLook(tenantId, operation);
+      }
+      if (!found) return foundNothing(tenantId, operation);
       await recordLicense(deps, tenantId, operation.uuid, asset, 'PURCHASED', {
         ...found,
         licenseType: operation.licenseType,
@@ -113,7 +145,7 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
       const at = instantOf(now());
       const abandoned = await readInTenant(db, tenantId, (tx) => findAbandonedOperations(tx, ['RECEIVED', 'SENDING'], at));
       for (const operation of abandoned) {
-        const ending = operation.state === 'SENDING' ? LOST : ABANDONED;
+        const ending = operation.state === 'SENDING' ? LOST : operation.leaseUntil === null ? WAITED : ABANDONED;
         await recordEnding(deps, tenantId, operation.uuid, operation.state, ending);
       }
       // A process that died while it looked has left its job locked: every doubt is given a job that is not.

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { AssetReader } from '../datasources/asset-reader.js';
 import type { Call, Datasource, FactsPage, FeedPage, ImportedLicense } from '../datasources/datasource.js';
 import type { AuditAction } from '../domain/audit-event.js';
-import { type AssetSource, assetIdOf, nodeIdOf, type TenantId } from '../domain/ids.js';
+import { type AssetKey, type AssetSource, assetIdOf, nodeIdOf, type TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import { NO_ALLOCATION } from '../domain/license.js';
 import type { Sealing } from '../domain/sealing.js';
@@ -120,22 +120,26 @@ export const createSyncService = (deps: SyncDeps): SyncService => {
     datasource: Datasource,
     stream: string,
     ask: (cursor: string | null) => Promise<P>,
-    store: (tx: TenantTx, page: P, at: Instant) => Promise<void>,
+    store: (tx: TenantTx, page: P, at: Instant) => Promise<readonly AssetKey[]>,
   ): Promise<boolean> => {
     const { connectionId } = datasource;
     const before = await readInTenant(db, tenantId, (tx) => findSyncState(tx, connectionId, stream));
     const beginning = before.cursor === null || replayIsDue(stream, before);
     const page = await ask(beginning ? null : before.cursor);
-    return inTenant(db, tenantId, async (tx) => {
+    let changed: readonly AssetKey[] = [];
+    const more = await inTenant(db, tenantId, async (tx) => {
       const current = await lockSyncState(tx, connectionId, stream);
       if (current.cursor !== before.cursor) return true;
       const at = instantOf(now());
-      await store(tx, page, at);
+      changed = await store(tx, page, at);
       const drainedAt = page.drained ? at : current.drainedAt;
       const begunAt = beginning ? at : current.begunAt;
       await saveSyncState(tx, tenantId, connectionId, stream, { cursor: page.cursor ?? current.cursor, drainedAt, begunAt }, at);
       return !page.drained;
     });
+    // After the commit: a read in between would keep the old state.
+    for (const key of changed) reader.forget(key);
+    return more;
   };
 
   return {
@@ -155,7 +159,7 @@ export const createSyncService = (deps: SyncDeps): SyncService => {
             page.assets.map((asset) => ({ assetId: asset.id, stock: asset.stockOrigin })),
           );
           for (const entry of page.licenses) await importOne(tx, tenantId, profile.source, entry, at, call.requestId);
-          for (const asset of page.assets) reader.forget(asset.key);
+          return page.assets.map((asset) => asset.key);
         },
       );
     },
@@ -175,7 +179,7 @@ export const createSyncService = (deps: SyncDeps): SyncService => {
             tenantId,
             page.facts.map((fact) => ({ assetId: assetIdOf(keyOf(fact.externalId)), stock: fact.stockOrigin })),
           );
-          for (const fact of page.facts) reader.forget(keyOf(fact.externalId));
+          return page.facts.map((fact) => keyOf(fact.externalId));
         },
       );
     },

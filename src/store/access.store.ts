@@ -70,7 +70,9 @@ export const upsertApiKey = async (tx: TenantTx, key: NewApiKey): Promise<string
     .onConflict((conflict) => conflict.doNothing())
     .returning('api_key_id')
     .executeTakeFirst();
-  return inserted?.api_key_id;
+  if (!inserted)
+    throw new Error(`The secret of the key "${key.name}" belongs to a key of another tenant. Give it a secret of its own.`);
+  return inserted.api_key_id;
 };
 
 /** Ends the keys that an earlier environment brought and this one no longer names. Returns their names by uuid. */

@@ -2,7 +2,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
-import type { HeldReference, License, LicenseOrigin, LicenseState } from '../domain/license.js';
+import { baseTypeOf, type HeldReference, type License, type LicenseOrigin, type LicenseState } from '../domain/license.js';
 import type { Rights } from '../domain/rights.js';
 import { termsHash } from '../domain/terms-hash.js';
 import { jsonb, type TenantTx } from './database.js';
@@ -184,7 +184,7 @@ export const findActiveLicenses = async (tx: TenantTx, assetIds: readonly AssetI
   return rows.map((row) => licenseOf(row, now));
 };
 
-/** Licenses of one asset and type that are in force, newest first. */
+/** Licenses of one asset and type (products of the type aside) that are in force, newest first. */
 export const findLicensesInForce = async (
   tx: TenantTx,
   assetId: AssetId,
@@ -195,7 +195,7 @@ export const findLicensesInForce = async (
     .selectFrom('license')
     .selectAll()
     .where('asset_id', '=', assetId)
-    .where('license_type', '=', licenseType)
+    .where(sql<boolean>`split_part(license_type, ':', 1) = ${baseTypeOf(licenseType)}`)
     .where('state', '=', 'ACTIVE')
     .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', new Date(now))]))
     .orderBy('licensed_at', 'desc')

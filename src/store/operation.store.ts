@@ -2,6 +2,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
+import { baseTypeOf } from '../domain/license.js';
 import {
   type LicenseCommand,
   MOVES,
@@ -126,7 +127,10 @@ export const lockOperation = async (tx: TenantTx, uuid: string): Promise<Operati
     await tx.selectFrom('license_operation').selectAll().where('operation_id', '=', uuid).forUpdate().executeTakeFirstOrThrow(),
   );
 
-/** Operations left in a state by a process that died: their lease ran out before `now`. */
+/** How long an operation may wait for another purchase of the same asset before it is given up. */
+const WAIT_MS = 24 * 3_600_000;
+
+/** Operations left in a state by a process that died (their lease ran out before `now`), or waiting for too long. */
 export const findAbandonedOperations = async (
   tx: TenantTx,
   states: readonly OperationState[],
@@ -137,7 +141,16 @@ export const findAbandonedOperations = async (
       .selectFrom('license_operation')
       .selectAll()
       .where('state', 'in', states as string[])
-      .where('lease_until', '<', new Date(now))
+      .where((eb) =>
+        eb.or([
+          eb('lease_until', '<', new Date(now)),
+          eb.and([
+            eb('state', '=', 'RECEIVED'),
+            eb('lease_until', 'is', null),
+            eb('created_at', '<', new Date(Date.parse(now) - WAIT_MS)),
+          ]),
+        ]),
+      )
       .orderBy('created_at')
       .limit(500)
       .execute()
@@ -199,7 +212,7 @@ export const isSpendOpen = async (tx: TenantTx, spend: Spend): Promise<boolean> 
     .select('operation_id')
     .where('account', '=', spend.account)
     .where('account_asset', '=', spend.accountAsset)
-    .where('license_type', '=', spend.licenseType)
+    .where(sql<boolean>`split_part(license_type, ':', 1) = ${baseTypeOf(spend.licenseType)}`)
     .where('state', 'in', ['SENDING', 'UNKNOWN', 'NEEDS_REVIEW'])
     .executeTakeFirst();
   return row !== undefined;
@@ -207,6 +220,6 @@ export const isSpendOpen = async (tx: TenantTx, spend: Spend): Promise<boolean> 
 
 /** Until the transaction ends nobody else begins or records a purchase of the same asset and type by this account. */
 export const lockSpend = async (tx: TenantTx, spend: Spend): Promise<void> => {
-  const name = `spend/${spend.account}/${spend.accountAsset}/${spend.licenseType}`;
+  const name = `spend/${spend.account}/${spend.accountAsset}/${baseTypeOf(spend.licenseType)}`;
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 };

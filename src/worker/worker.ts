@@ -40,6 +40,12 @@ const PAUSE_MS: Readonly<Record<'sync_feed' | 'poll_facts' | 'recover_operations
   clean_up: 3_600_000,
 };
 
+/**
+ * A job whose process dies stays locked for hours. So each turn queues the next one before it begins, this far ahead, and brings it forward
+ * when it ends.
+ */
+const INSURANCE_MS = 120_000;
+
 const OF_TENANT = z.object({ tenantId: z.string() });
 const OF_CONNECTION = z.object({ tenantId: z.string(), connectionId: z.string() });
 const OF_OPERATION = z.object({ tenantId: z.string(), operationUuid: z.string() });
@@ -81,6 +87,7 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<Job
     const datasource = deps.registry.of(tenantId).byConnection(parsed.connectionId as ConnectionId);
     // The source is configured no longer: the job ends here, and start-up queues it again when it is.
     if (!datasource) return;
+    await again(deps, name, parsed, INSURANCE_MS);
     try {
       while (!stopping() && (await page(tenantId, datasource)));
     } catch (error) {
@@ -103,11 +110,13 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<Job
     },
     recover_operations: async (payload) => {
       const parsed = OF_TENANT.parse(payload);
+      await again(deps, 'recover_operations', parsed, INSURANCE_MS);
       await deps.settlement.recover(parsed.tenantId as TenantId);
       await again(deps, 'recover_operations', parsed, PAUSE_MS.recover_operations);
     },
     clean_up: async (payload) => {
       const parsed = OF_TENANT.parse(payload);
+      await again(deps, 'clean_up', parsed, INSURANCE_MS);
       await inTenant(deps.db, parsed.tenantId as TenantId, deleteExpiredSearchSessions);
       await again(deps, 'clean_up', parsed, PAUSE_MS.clean_up);
     },

@@ -269,6 +269,7 @@ export const createGettyImagesAccount = (
 
   const licensing: Licensing = {
     traces: 'tag',
+    product: /^[1-9]\d{0,17}$/,
     typesFor: (asset) => licenseTypesFor(asset, config.products),
 
     baseline: async (request, call) => {

@@ -57,13 +57,16 @@ export const createLimits = (options: LimitOptions): Limits => {
   };
 
   return {
-    run: async (call, work) => {
-      if (intervalMs > 0 || pausedUntil > 0) {
-        const waitMs = reserve(call);
-        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-      }
-      return slots(work);
-    },
+    // The turn is taken inside the slot: what waits for a slot must not go out in a pause that began meanwhile.
+    run: (call, work) =>
+      slots(async () => {
+        if (intervalMs > 0 || pausedUntil > now()) {
+          for (let waitMs = reserve(call); waitMs > 0; waitMs = pausedUntil > now() ? reserve(call) : 0) {
+            await new Promise((resolve) => setTimeout(resolve, waitMs));
+          }
+        }
+        return work();
+      }),
     pauseUntil: (epochMs) => {
       // A source that asks for a day must not silence us for a day: it is asked again after a minute at the latest.
       pausedUntil = Math.max(pausedUntil, Math.min(epochMs, now() + 60_000));
