@@ -28,7 +28,8 @@ const QUICK = { rounds: 3, roundMs: 1_200, warmUpRequests: 250 } as const;
 const LEAD_IN_MS = 600;
 /** Warming up is counted in requests, because what is compiled when depends on them; this bounds it. */
 const WARM_UP_MS = 10_000;
-const GOAL_PLAIN = 1.5;
+/** 1.5 without a compiling executor; with one, which the gateway has, 1.8. */
+const GOAL_PLAIN = 1.8;
 const GOAL_CACHED = 4;
 
 const measure = async (

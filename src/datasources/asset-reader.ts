@@ -163,9 +163,15 @@ export const createAssetReader = (options: AssetReaderOptions): AssetReader => {
       const found = new Map<string, Asset>();
       const failed = new Map<string, SourceFault>();
       const awaited = new Map<Batch, string[]>();
+      // Keys of one page are nearly always of one lane.
+      let lane: Lane = { pending: undefined, flying: new Map(), running: 0 };
+      let laneName: string | undefined;
       for (const key of keys) {
         const text = keyText(key);
-        const lane = laneOf(key);
+        if (key.lane !== laneName) {
+          lane = laneOf(key);
+          laneName = key.lane;
+        }
         const cached = cache?.get(cacheKey(datasource.connectionId, text));
         if (cached) {
           counts.hits += 1;

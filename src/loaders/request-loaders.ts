@@ -54,6 +54,8 @@ export interface AuditPage {
 export interface RequestLoaders {
   /** By global id. Null: no such asset (for this tenant). Rejects with a Fault for malformed ids and failing sources. */
   readonly asset: DataLoader<string, Asset | null>;
+  /** A page of them at once, in order; what `asset` rejects with stands in its place. Cheaper than a promise for each. */
+  readonly assets: (ids: readonly string[]) => Promise<(Asset | Error | null)[]>;
   readonly assetByNumber: DataLoader<AssetByNumber, Asset | null, string>;
   readonly sameAs: DataLoader<Asset, readonly Asset[], string>;
   readonly activeLicense: DataLoader<AssetId, License | null>;
@@ -198,6 +200,7 @@ export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
   const read = <T>(work: Parameters<typeof readInTenant<T>>[2]): Promise<T> => readInTenant(scope.db, scope.tenantId, work);
   const loaders: RequestLoaders = {
     asset: new DataLoader((ids) => loadAssets(scope, ids)),
+    assets: (ids) => loadAssets(scope, ids),
     assetByNumber: new DataLoader((refs) => loadAssetsByNumber(scope, refs), {
       cacheKeyFn: (ref) => `${ref.source}\n${ref.externalId}`,
     }),

@@ -24,7 +24,7 @@ export class AssetResolver {
   @Authorized(READERS)
   @Query(() => [AssetType], { nullable: 'items', description: 'In the order asked; null for what does not exist. At most 200.' })
   assets(@Arg('ids', () => [ID]) ids: string[], @Ctx() context: RequestContext): Promise<(Asset | Error | null)[]> {
-    return sessionOf(context).loaders.asset.loadMany(idsOf(ids, 'ids'));
+    return sessionOf(context).loaders.assets(idsOf(ids, 'ids'));
   }
 
   @Authorized(READERS)
