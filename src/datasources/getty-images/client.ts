@@ -61,6 +61,8 @@ const FIELDS: Readonly<Record<Lane, string>> = {
   video: `${SHARED_FIELDS} clip_length`.split(/\s+/).join(','),
 };
 
+/** What a number of the library looks like. */
+export const EXTERNAL_ID = /^[1-9]\d{0,18}$/;
 export const LANES = ['image', 'video'] as const;
 export type Lane = (typeof LANES)[number];
 export const isLane = (text: string): text is Lane => text === 'image' || text === 'video';
