@@ -4,7 +4,7 @@ import type { Asset } from '../domain/asset.js';
 import type { RecordedAuditEvent } from '../domain/audit-event.js';
 import { jsonLdOf } from '../domain/json-ld.js';
 import type { License } from '../domain/license.js';
-import { READERS, requireRole, TRAIL_READERS } from '../domain/roles.js';
+import { READERS } from '../domain/roles.js';
 import { AssetRefInput, AssetType, LicenseOptionType, RenditionType } from '../schema/asset.types.js';
 import { AuditEventConnectionType } from '../schema/audit.types.js';
 import { AssetSourceEnum } from '../schema/enums.js';
@@ -12,6 +12,7 @@ import { LicenseConnectionType, LicenseType } from '../schema/license.types.js';
 import { Json } from '../schema/scalars.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging.js';
+import { trailOf } from './trail.js';
 
 @Resolver(() => AssetType)
 export class AssetResolver {
@@ -96,22 +97,13 @@ export class AssetResolver {
   }
 
   @FieldResolver(() => AuditEventConnectionType, { nullable: true })
-  async auditEvents(
+  auditEvents(
     @Root() asset: Asset,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<Connection<RecordedAuditEvent>> {
-    const { actor, loaders } = sessionOf(context);
-    requireRole(actor, TRAIL_READERS, 'read the audit trail');
-    const [limit, place] = [firstOf(first, 20, 500), placeOf(after)];
-    const rows = await loaders.auditEvents.load({
-      subject: 'asset_id',
-      id: asset.id,
-      first: limit,
-      before: place && { occurredAt: place.at, uuid: place.uuid },
-    });
-    return connectionOf(rows, limit, !!place, (row) => ({ at: row.occurredAt, uuid: row.uuid }), null);
+    return trailOf(context, 'asset_id', asset.id, { first, after });
   }
 
   @FieldResolver(() => [AssetType], { nullable: true, description: 'The same picture seen through other sources.' })

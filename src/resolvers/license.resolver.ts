@@ -9,7 +9,7 @@ import type { License } from '../domain/license.js';
 import type { LicenseOutcome } from '../domain/license-outcome.js';
 import type { LicenseCommand, Operation } from '../domain/operation.js';
 import type { Rights } from '../domain/rights.js';
-import { LICENSORS, READERS, requireRole, TRAIL_READERS } from '../domain/roles.js';
+import { LICENSORS, READERS } from '../domain/roles.js';
 import { AssetType } from '../schema/asset.types.js';
 import { AuditEventConnectionType } from '../schema/audit.types.js';
 import {
@@ -24,6 +24,7 @@ import { RightsType } from '../schema/rights.types.js';
 import { DateTime, Json } from '../schema/scalars.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging.js';
+import { trailOf } from './trail.js';
 
 /** The uuid in an id of the wanted type; what is no such id gets a clear complaint. */
 export const uuidOf = (id: string, type: 'License' | 'LicenseOperation' | 'AuditEvent'): string => {
@@ -134,18 +135,13 @@ export class LicenseResolver {
   }
 
   @FieldResolver(() => AuditEventConnectionType, { nullable: true })
-  async auditEvents(
+  auditEvents(
     @Root() license: License,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<Connection<RecordedAuditEvent>> {
-    const { actor, loaders } = sessionOf(context);
-    requireRole(actor, TRAIL_READERS, 'read the audit trail');
-    const [limit, place] = [firstOf(first, 20, 500), placeOf(after)];
-    const before = place && { occurredAt: place.at, uuid: place.uuid };
-    const rows = await loaders.auditEvents.load({ subject: 'license_id', id: license.uuid, first: limit, before });
-    return connectionOf(rows, limit, !!place, (row) => ({ at: row.occurredAt, uuid: row.uuid }), null);
+    return trailOf(context, 'license_id', license.uuid, { first, after });
   }
 }
 

@@ -14,7 +14,6 @@ import {
   ABANDONED,
   currentOperation,
   type Ending,
-  factsOf,
   recordAlreadyHeld,
   recordEnding,
   recordLicense,
@@ -151,9 +150,7 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
       );
     }
     const origin = reply.kind === 'granted' ? 'PURCHASED' : 'ALREADY_OWNED';
-    const settled = await insist(() =>
-      recordLicense(deps, actor.tenantId, operation.uuid, request.asset, origin, factsOf(reply)),
-    );
+    const settled = await insist(() => recordLicense(deps, actor.tenantId, operation.uuid, request.asset, origin, reply));
     reader.forget(request.asset.key);
     return settled;
   };

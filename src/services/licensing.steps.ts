@@ -1,6 +1,5 @@
 /** The transactions of a purchase: each moves the operation and appends its audit event together. */
 import { v7 as uuidv7 } from 'uuid';
-import type { LicenseReply } from '../datasources/datasource.js';
 import type { Asset } from '../domain/asset.js';
 import type { AuditAction } from '../domain/audit-event.js';
 import type { JsonValue } from '../domain/canonical-json.js';
@@ -169,8 +168,6 @@ export interface GrantedFacts {
   readonly price: License['price'];
   readonly units: number | null;
 }
-
-export const factsOf = (reply: Exclude<LicenseReply, { kind: 'refused' }>): GrantedFacts => reply;
 
 const confirmHeld = async (
   tx: TenantTx,

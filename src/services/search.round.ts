@@ -197,8 +197,7 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
           );
         }
       }),
-    );
-    clearTimeout(timer);
+    ).finally(() => clearTimeout(timer));
   };
 
   return async (actor, datasources, progress, delivered, command, call) => {

@@ -2,7 +2,7 @@
 import type { Asset, AssetKind, SourceLicense, SourceLicenseState, SourceRendition } from '../../domain/asset.js';
 import { type AssetKey, assetIdOf, type ConnectionId } from '../../domain/ids.js';
 import { type Instant, parseInstant } from '../../domain/instant.js';
-import { type Known, type Rights, UNKNOWN_LIST } from '../../domain/rights.js';
+import { type Known, type Rights, UNKNOWN_RIGHTS } from '../../domain/rights.js';
 import type { Baseline, HeldLicense, HistoryEntry, LicenseReply, LicenseTypeOption } from '../datasource.js';
 import {
   CURRENCY_CODES,
@@ -60,29 +60,12 @@ const rightsOf = (row: WireAsset): Rights => {
   const stated = editorialOnly !== 'UNKNOWN';
   const editorial = editorialOnly === 'YES';
   return {
+    ...UNKNOWN_RIGHTS,
     model: stated ? 'ROYALTY_FREE' : 'UNKNOWN',
     editorialOnly,
-    exclusive: 'UNKNOWN',
-    usages: UNKNOWN_LIST,
-    channels: UNKNOWN_LIST,
-    placements: UNKNOWN_LIST,
-    sizes: UNKNOWN_LIST,
-    territories: UNKNOWN_LIST,
-    industries: UNKNOWN_LIST,
-    languages: UNKNOWN_LIST,
-    termKind: 'UNKNOWN',
-    validFrom: null,
-    validUntil: null,
-    toBeUsedUntil: null,
-    limits: [],
     attributionRequired: editorial ? 'YES' : 'UNKNOWN',
     attributionText: editorial ? creditOf(row) : null,
-    modelReleased: 'UNKNOWN',
-    propertyReleased: 'UNKNOWN',
-    restrictions: [],
     origin: stated ? 'SOURCE' : 'UNKNOWN',
-    originVersion: null,
-    parts: [],
   };
 };
 

@@ -2,7 +2,7 @@
 import type { Asset, AssetKind, SourceRendition } from '../../domain/asset.js';
 import { type AssetKey, assetIdOf, type ConnectionId } from '../../domain/ids.js';
 import { type Instant, parseInstant } from '../../domain/instant.js';
-import { type Known, type Rights, type RightsModel, UNKNOWN_LIST } from '../../domain/rights.js';
+import { type Known, type Rights, type RightsModel, UNKNOWN_RIGHTS } from '../../domain/rights.js';
 import type { Baseline, HeldLicense, HistoryEntry, LicenseReference, LicenseTypeOption, ReferenceSpec } from '../datasource.js';
 import type { WireAsset, WireDisplay, WireDownload, WireProduct } from './wire.js';
 
@@ -61,21 +61,9 @@ const rightsOf = (row: WireAsset): Rights => {
   const restrictions = [...(row.usageRestrictions ?? []), ...prose];
   const stated = model !== 'UNKNOWN' || editorialOnly !== 'UNKNOWN' || restrictions.length > 0;
   return {
+    ...UNKNOWN_RIGHTS,
     model,
     editorialOnly,
-    exclusive: 'UNKNOWN',
-    usages: UNKNOWN_LIST,
-    channels: UNKNOWN_LIST,
-    placements: UNKNOWN_LIST,
-    sizes: UNKNOWN_LIST,
-    territories: UNKNOWN_LIST,
-    industries: UNKNOWN_LIST,
-    languages: UNKNOWN_LIST,
-    termKind: 'UNKNOWN',
-    validFrom: null,
-    validUntil: null,
-    toBeUsedUntil: null,
-    limits: [],
     // Whether the credit must be printed is nowhere flagged; what it would be is.
     attributionRequired: 'UNKNOWN',
     attributionText: row.creditLine,
@@ -83,8 +71,6 @@ const rightsOf = (row: WireAsset): Rights => {
     propertyReleased: release?.property ?? 'UNKNOWN',
     restrictions,
     origin: stated ? 'SOURCE' : 'UNKNOWN',
-    originVersion: null,
-    parts: [],
   };
 };
 
