@@ -1,5 +1,6 @@
 /** Runs the benchmarks that are named, or all: prints what was measured and ends with 1 when a goal is missed. */
 import { parseArgs } from 'node:util';
+import { runLicensing } from './licensing.js';
 import { runPage } from './page.js';
 import { runSharing } from './sharing.js';
 import { startDatabaseServer } from './support/database.js';
@@ -7,7 +8,7 @@ import { type Field, startField, UPSTREAM_MS } from './support/field.js';
 import { type Goal, machine, say, sayGoals } from './support/report.js';
 import { runThroughput } from './throughput.js';
 
-const NAMES = ['page', 'sharing', 'throughput'];
+const NAMES = ['page', 'sharing', 'throughput', 'licensing'];
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true });
 const stranger = positionals.find((name) => !NAMES.includes(name));
@@ -37,6 +38,7 @@ const run = async (): Promise<readonly Goal[]> => {
     goals.push(...(await overHttp(field)));
     await field.stop();
   }
+  if (wants('licensing')) goals.push(...(await runLicensing(values.quick)));
   await server.stop();
   sayGoals(goals);
   say(`Took ${Math.round((performance.now() - startedAt) / 1000)} s.`);

@@ -1,4 +1,5 @@
 /** The only place where store, clock, sources and services meet. */
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Config, configuredSources } from './config.js';
@@ -21,8 +22,19 @@ import { createContextFactory } from './server/request-context.js';
 import { createAccessService, type EnvironmentKey } from './services/access.service.js';
 import { createAdapterStore } from './services/adapter-store.js';
 import { createAuditService } from './services/audit.service.js';
+import { createBudgetService } from './services/budget.service.js';
+import { createBulkLicensingService } from './services/bulk-licensing.service.js';
+import { createEntitlementService } from './services/entitlement.service.js';
+import { createFileCopies } from './services/file-copies.js';
+import { createHistoryImportService } from './services/history-import.service.js';
+import { createHistorySources } from './services/history-source.js';
+import { createLagService } from './services/lag.service.js';
 import { createLicenseService } from './services/license.service.js';
+import { createLicenseFileService } from './services/license-file.service.js';
+import { createPurchase } from './services/licensing.purchase.js';
 import { createLicensingService } from './services/licensing.service.js';
+import { createReconciliationService } from './services/reconciliation.service.js';
+import { createResolutionService } from './services/resolution.service.js';
 import { createRotateToken } from './services/rotating-credential.js';
 import { createSearchService } from './services/search.service.js';
 import { createSettlementService } from './services/settlement.service.js';
@@ -58,6 +70,8 @@ const PROFILES = {
 const DEFAULT_RPS: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 5, GETTY_IMAGES: 0, PHOTOSHELTER: 0, SMINT_IO: 0 };
 const MAX_CONCURRENT: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 16, GETTY_IMAGES: 16, PHOTOSHELTER: 4, SMINT_IO: 4 };
 const MAX_CONCURRENT_FILES = 8;
+/** Of sources that have no setting of their own. */
+const DEFAULT_HORIZON_SECONDS = 600;
 /** How long requests under way may take to end when we stop. */
 const DRAIN_MS = 5_000;
 
@@ -149,13 +163,41 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
     storeFor: (tenantId, connectionId) => createAdapterStore({ db, sealing }, tenantId, connectionId),
   });
   const access = createAccessService({ db, now });
-  const settlement = createSettlementService({ db, registry, reader, now, horizonSeconds: config.settleHorizonSeconds });
+  const buying = { db, registry, reader, sealing, now, log, leaseMarginMs: config.leaseMarginMs };
+  const purchase = createPurchase(buying);
+  const settlement = createSettlementService({ ...buying, purchase, horizonSeconds: config.settleHorizonSeconds });
   const sync = createSyncService({ db, reader, sealing, now });
+  const licensing = createLicensingService({ ...buying, purchase });
+  const horizons: Readonly<Partial<Record<AssetSource, number>>> = config.settleHorizonSeconds;
+  const histories = {
+    db,
+    sourcesOf: createHistorySources(registry, reader),
+    horizonSecondsOf: (source: AssetSource) => horizons[source] ?? DEFAULT_HORIZON_SECONDS,
+    now,
+    log,
+  };
+  const lag = createLagService(histories);
   const services = {
     search: createSearchService({ db, registry, reader, sealing, now, log }),
-    licensing: createLicensingService({ db, registry, reader, now, log }),
+    licensing,
+    bulkLicensing: createBulkLicensingService({ licensing, log }),
+    resolution: createResolutionService(buying),
     licenses: createLicenseService({ db, now }),
+    licenseFiles: createLicenseFileService({
+      db,
+      registry,
+      reader,
+      sealing,
+      copies: createFileCopies(join(config.dataDir, 'files')),
+      now,
+      deadlineMs: config.searchDeadlineMs,
+      log,
+    }),
+    entitlements: createEntitlementService({ registry, now, log }),
     audit: createAuditService({ db }),
+    budgets: createBudgetService({ db, now }),
+    reconciliation: createReconciliationService(histories),
+    historyImports: createHistoryImportService({ ...histories, profiles: registry.profiles }),
     sources: createSourceService({ registry, health: (source) => health[source].read() }),
   };
 
@@ -187,6 +229,7 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
     contextOf,
     readiness,
     files: { registry, reader, sealing, now, deadlineMs: config.searchDeadlineMs },
+    licenseFiles: { files: services.licenseFiles, access, sealing, now },
     pages:
       config.mode === 'hardened'
         ? null
@@ -196,7 +239,7 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
   const tenants = await access.bootstrap(options.keys, configuredSources(config));
   let worker: Worker | undefined;
   if (config.worker !== 'off') {
-    const deps = { db, appUrl: options.appUrl, registry, sync, settlement, log, now };
+    const deps = { db, appUrl: options.appUrl, registry, sync, settlement, files: services.licenseFiles, historyImports: services.historyImports, lag, historyImportMinutes: config.historyImportMinutes, log, now, recoveryIntervalMs: config.recoveryIntervalMs };
     for (const tenant of tenants) await enqueueStandingJobs(deps, tenant);
     worker = await startWorker(deps);
   }
@@ -207,6 +250,7 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
       const cut = setTimeout(() => http.server.closeAllConnections(), DRAIN_MS);
       await http.close();
       clearTimeout(cut);
+      await services.licenseFiles.stop();
       await worker?.stop();
       await Promise.all(https.map((client) => client.close()));
       await db.destroy();

@@ -68,6 +68,11 @@ export interface Config {
   readonly maxRps: Readonly<Record<AssetSource, number | null>>;
   readonly searchDeadlineMs: number;
   readonly spendDeadlineMs: number;
+  /** A process that has not moved its purchase this long after its deadline is taken for dead. */
+  readonly leaseMarginMs: number;
+  readonly recoveryIntervalMs: number;
+  /** 0: only on demand. */
+  readonly historyImportMinutes: number;
   readonly settleHorizonSeconds: Readonly<Record<'ADOBE_STOCK' | 'GETTY_IMAGES', number>>;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
   readonly sources: SourceSettings;
@@ -132,6 +137,9 @@ const VARIABLES = z.object({
   SMINTIO_MAX_RPS: rate().optional(),
   SEARCH_DEADLINE_MS: integer(1, 600_000).default(8_000),
   SPEND_DEADLINE_MS: integer(1, 600_000).default(30_000),
+  SPEND_LEASE_MARGIN_MS: integer(100, 600_000).default(15_000),
+  RECOVERY_INTERVAL_MS: integer(100, 600_000).default(15_000),
+  HISTORY_IMPORT_MINUTES: integer(0, 1_440).default(60),
   SETTLE_HORIZON_SECONDS: integer(1, 604_800).default(600),
   ADOBE_STOCK_SETTLE_HORIZON_SECONDS: integer(1, 604_800).optional(),
   GETTY_IMAGES_SETTLE_HORIZON_SECONDS: integer(1, 604_800).optional(),
@@ -308,6 +316,9 @@ export const readConfig = (
     },
     searchDeadlineMs: v.SEARCH_DEADLINE_MS,
     spendDeadlineMs: v.SPEND_DEADLINE_MS,
+    leaseMarginMs: v.SPEND_LEASE_MARGIN_MS,
+    recoveryIntervalMs: v.RECOVERY_INTERVAL_MS,
+    historyImportMinutes: v.HISTORY_IMPORT_MINUTES,
     settleHorizonSeconds: {
       ADOBE_STOCK: v.ADOBE_STOCK_SETTLE_HORIZON_SECONDS ?? horizon,
       GETTY_IMAGES: v.GETTY_IMAGES_SETTLE_HORIZON_SECONDS ?? horizon,

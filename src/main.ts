@@ -73,6 +73,9 @@ const main = async (): Promise<void> => {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  // A library that loses the database in the background may reject where nobody listens (graphile-worker, when it reports a job that failed
+  // for the same reason). All that matters is in PostgreSQL, so going on is safe; to end would cut off the purchases under way.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'something failed in the background'));
 
   let ownerUrl = config.databaseUrl;
   if (ownerUrl === null) {

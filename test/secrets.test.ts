@@ -195,6 +195,14 @@ describe('after every operation and every fault', () => {
         licenses: [''],
         licenseOperation: [`(id: "${operation.id}")`, '(idempotencyKey: "secrets-0")'],
         auditEvents: ['(first: 500)'],
+        entitlements: ['', '(sources: [ADOBE_STOCK])'],
+        budgets: ['', '(costCenter: "secrets", at: "2026-03-01T00:00:00Z")'],
+        unitPrices: [''],
+        setBudget: [
+          '(input: { costCenter: "secrets", measure: PURCHASES, amount: "9" })',
+          '(input: { measure: MONEY, amount: "-1" })',
+        ],
+        setUnitPrice: ['(input: { source: ADOBE_STOCK, licenseType: "*", amount: "0.5", currency: "EUR" })'],
         _service: [''],
         _entities: [`(representations: [{ __typename: "Asset", id: "${adobe.id}" }])`],
         licenseAsset: [purchase(getty.id), purchase(await newAsset('ADOBE_STOCK', ADOBE.next())), purchase(page[2]?.id ?? '')],
@@ -203,7 +211,17 @@ describe('after every operation and every fault', () => {
     );
     for (const { name, document } of operations) expect([name, (await ask(document)).errors]).toEqual([name, undefined]);
     await readPage();
-    for (const path of ['/', '/healthz', '/readyz', '/metrics', '/graphiql/config.json', '/files/previews/x/y?t=z'])
+    const { data } = await ask(`{ license(id: "${license.id}") { download(size: 400) { url } } }`);
+    await get(data.license.download.url.replace(address, ''));
+    for (const path of [
+      '/',
+      '/healthz',
+      '/readyz',
+      '/metrics',
+      '/graphiql/config.json',
+      '/files/previews/x/y?t=z',
+      '/files/licenses/x/y?t=z',
+    ])
       await get(path);
     for (const key of ['', OWN.viewer, `${OWN.viewer}x`])
       await ask('mutation { licenseAsset(input: { assetId: "x", idempotencyKey: "y" }) { __typename } }', key);

@@ -34,7 +34,7 @@ export const startGatewayProcess = async (
     DATABASE_URL: database.ownerUrl,
     DATABASE_APP_URL: database.appUrl,
     CLEARANCE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-    CLEARANCE_API_KEYS: `bench:viewer:${KEY}`,
+    CLEARANCE_API_KEYS: `bench:viewer+licensor:${KEY}`,
     PORT: '0',
     WORKER: 'off',
     LOG_LEVEL: 'warn',

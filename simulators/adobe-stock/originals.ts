@@ -105,8 +105,13 @@ const original = (asset: Asset, target: FileTarget, maxSide: number): Promise<Or
       return { bytes: wave(), contentType: 'audio/wav', extension: 'wav' };
     case 'photo':
     case 'illustration': {
-      const side = target.size ?? (target.license === 'Standard_M' ? 1690 : longerSide(asset));
-      return bitmap(asset, Math.min(side, maxSide), asset.contentType === 'image/png' ? 'png' : 'jpeg');
+      // No size is larger than the file of the license.
+      const licensed = target.license === 'Standard_M' ? 1690 : longerSide(asset);
+      return bitmap(
+        asset,
+        Math.min(target.size ?? licensed, licensed, maxSide),
+        asset.contentType === 'image/png' ? 'png' : 'jpeg',
+      );
     }
     default:
       return asset.kind satisfies never;

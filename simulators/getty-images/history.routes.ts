@@ -21,6 +21,11 @@ export const historyRoutes = (room: Room): readonly Route[] => {
     return { download_notes: shown ? booking.downloadNotes : null, project_code: shown ? booking.projectCode : null };
   };
 
+  const timeOf = (booking: Booking): string => {
+    const text = new Date(booking.at).toISOString();
+    return switched('history-time-precision') === 'seconds' ? `${text.slice(0, 19)}Z` : text;
+  };
+
   /** Whether colleagues' downloads are wanted; refused where the account may not. */
   const companyWide = (call: Call): boolean => {
     const wanted = boolParam(call.query, 'company_downloads', false);
@@ -39,7 +44,7 @@ export const historyRoutes = (room: Room): readonly Route[] => {
     return {
       id: booking.assetId,
       asset_type: booking.mediaType === 'image' ? 'Image' : 'Film',
-      date_downloaded: new Date(booking.at).toISOString(),
+      date_downloaded: timeOf(booking),
       product_id: booking.productId,
       product_type: booking.productType,
       agreement_name: booking.agreementName,
@@ -100,7 +105,7 @@ export const historyRoutes = (room: Room): readonly Route[] => {
         }
         // Notes lie flat here and nested in the account's list.
         const downloads = rows.map((booking) => ({
-          date_downloaded: new Date(booking.at).toISOString(),
+          date_downloaded: timeOf(booking),
           asset_type: media === 'image' ? 'Image' : 'Film',
           user: userOf(booking.user),
           product_type: booking.productType,

@@ -53,6 +53,10 @@ export const SWITCHES = {
     about: 'Whether notes and project codes come back in the histories.',
   },
   'history-lag-ms': { values: [0, 400, 2000, 5000, 60000], about: 'How long a download stays invisible in the histories.' },
+  'history-time-precision': {
+    values: ['milliseconds', 'seconds'],
+    about: 'How fine the histories write when a download was made.',
+  },
   'downloads-max-window-days': { values: [0, 90, 365], about: 'Longest date window of /downloads (400 above); 0 is no limit.' },
   'company-downloads': {
     values: [true, false],

@@ -6,10 +6,11 @@ import type { SourceFault } from '../domain/faults.js';
 import type { AssetKey, AssetSource, ConnectionId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import type { Money } from '../domain/money.js';
+import type { HeldLicense, Quote, ReferenceSpec } from '../domain/quote.js';
 import type { Rights } from '../domain/rights.js';
 import type { SearchFilters } from '../domain/search-filters.js';
 
-export type { AssetFacts, SearchFilters };
+export type { AssetFacts, HeldLicense, Quote, ReferenceSpec, SearchFilters };
 
 /** What accompanies every call: an absolute deadline (epoch milliseconds) and the id that our logs and the source's share. */
 export interface Call {
@@ -100,40 +101,18 @@ export interface LicenseReference {
 
 export interface LicenseRequest {
   readonly asset: Asset;
-  /** The source's word, already checked by `licenseTypesFor`. */
+  /** The source's word, already checked by `typesFor`. */
   readonly licenseType: string;
   readonly references: readonly LicenseReference[];
   /** Names our operation; sent along where the source keeps such a tag. */
   readonly operationTag: string;
+  /** A further license of an asset that is licensed already, on purpose: it is charged again. */
+  readonly again: boolean;
 }
 
-export interface ReferenceSpec {
-  readonly key: string;
-  readonly label: string;
-  readonly required: boolean;
-}
-
-/** A license that the source says we hold already. */
-export interface HeldLicense {
+export interface QuoteRequest {
+  readonly asset: Asset;
   readonly licenseType: string;
-  readonly licensedAt: Instant | null;
-  readonly sourceReference: string | null;
-}
-
-/** What the source says before the spend; stored with the operation, so that what follows can be judged against it. */
-export interface Baseline {
-  readonly held: HeldLicense | null;
-  readonly verdict: 'possible' | 'overage' | 'checkout' | 'refused';
-  /** The source's own words, in the caller's locale where it has them. */
-  readonly message: string | null;
-  readonly checkoutUrl: string | null;
-  readonly price: Money | null;
-  /** Allowance left and units this license would take, where stated. */
-  readonly remaining: number | null;
-  readonly units: number | null;
-  readonly references: readonly ReferenceSpec[];
-  /** The source's figures as it gave them, without tokens and addresses. */
-  readonly raw: Readonly<Record<string, unknown>>;
 }
 
 export type LicenseReply =
@@ -144,6 +123,8 @@ export type LicenseReply =
       readonly sourceReference: string | null;
       readonly price: Money | null;
       readonly units: number | null;
+      /** Where the file is, when the source says so here and nowhere else. A secret: kept sealed, shown to nobody. */
+      readonly file?: { readonly address: string; readonly expiresAt: number };
       readonly raw: Readonly<Record<string, unknown>>;
     }
   | {
@@ -158,18 +139,34 @@ export interface LicenseTypeOption {
   readonly label: string;
 }
 
+/**
+ * How a purchase whose answer was lost can be recognised as ours. `held`: the source charges once per asset and type, so that what it shows as
+ * held is what we bought, and asking again costs nothing. `tag`: the history may give our operation's tag back. `count`: the history
+ * shows one purchase more than before, and no more than that.
+ */
+export type Trace = 'held' | 'tag' | 'count';
+
 export interface Licensing {
-  /**
-   * How a purchase whose answer was lost can be recognised as ours: `held`, the source charges once per asset and type, so that what it
-   * shows as held is what we bought; `tag`, the source's history gives our operation's tag back.
-   */
-  readonly traces: 'held' | 'tag';
+  readonly traces: {
+    readonly license: Trace;
+    /** Absent: this source does not license an asset again by API. */
+    readonly relicense?: Trace;
+  };
   /** What may follow a license type behind a colon to name one product of it; absent: nothing may. */
   readonly product?: RegExp;
   /** License types that fit the asset as such (its kind, its level), best known first. Empty: this asset cannot be licensed by API. Pure. */
   typesFor(asset: Asset): readonly LicenseTypeOption[];
-  /** Reads only. */
-  baseline(request: LicenseRequest, call: Call): Promise<Baseline>;
+  /**
+   * Quotes of a page: asks each distinct question once and in parallel as far as the limits go. By position. Reads only; never throws for one.
+   */
+  quotes(requests: readonly QuoteRequest[], call: Call): Promise<readonly (Quote | SourceFault)[]>;
+  /** What the source says right before the spend: stored with the operation, so that what follows can be judged against it. Reads only. */
+  baseline(request: LicenseRequest, call: Call): Promise<Quote>;
+  /**
+   * What the history shows now of this asset and type (products of the type aside) since a moment, newest first, whoever bought it: all of it,
+   * or a SourceFault. Reads only.
+   */
+  purchasesSince(request: LicenseRequest, since: Instant, call: Call): Promise<readonly HistoryEntry[]>;
   /** Spends: one request to the source, sent once. A SourceFault with effect `none` says that nothing happened; any other fault is a doubt. */
   license(request: LicenseRequest, call: Call): Promise<LicenseReply>;
 }
@@ -179,7 +176,7 @@ export interface HistoryEntry {
   readonly key: AssetKey;
   readonly licenseType: string;
   readonly licensedAt: Instant | null;
-  /** As the source wrote it, when it has no zone or only minutes. */
+  /** As the source wrote it. */
   readonly licensedAtText: string | null;
   readonly sourceReference: string | null;
   readonly tag: string | null;
@@ -188,6 +185,29 @@ export interface HistoryEntry {
 export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
   readonly next: string | null;
+  /** How many the source says there are in the whole list, where it says so. */
+  readonly total: number | null;
+}
+
+/** Something that an account may still spend or use: an allowance, credits, an agreement. */
+export interface Entitlement {
+  /** Stable within the source, e.g. `universal_credits` or a product's id. */
+  readonly key: string;
+  readonly name: string;
+  /** Null: no enforced limit, or not stated; `raw` tells. */
+  readonly remaining: number | null;
+  readonly limit: number | null;
+  readonly resetsAt: Instant | null;
+  readonly expiresAt: Instant | null;
+  /** As the source gave it. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** Which form of a licensed file is wanted; both absent: the original. */
+export interface FileVariant {
+  /** Pixels of the longer side, or lines of a film; the source gives the next larger one that it has. */
+  readonly size?: number;
+  readonly format?: 'jpeg' | 'png';
 }
 
 export interface OpenFile {
@@ -261,9 +281,14 @@ export interface Datasource {
   /** A picture of the asset; `address` is never shown. Throws SourceFault. */
   openRendition(asset: Asset, role: string, call: Call): Promise<OpenFile>;
   readonly licensing?: Licensing;
+  /** What the account may still spend, of every kind that the source tells. Reads only. */
+  entitlements?(call: Call): Promise<readonly Entitlement[]>;
+  /** One page of all purchases of the account, newest first; `place` is the `next` of the page before. */
   history?(place: string | null, call: Call): Promise<HistoryPage>;
-  /** The licensed original. `licenseType` as granted. */
-  openDownload?(asset: Asset, licenseType: string, call: Call): Promise<OpenFile>;
+  /** The licensed file, as often as wanted. `licenseType` as granted. */
+  openDownload?(asset: Asset, licenseType: string, variant: FileVariant, call: Call): Promise<OpenFile>;
+  /** The file behind the address that came with a purchase, where it can be had that way alone. */
+  openPurchased?(address: string, call: Call): Promise<OpenFile>;
   /** One page of the source's own feed, after `cursor` (null: from the beginning). */
   pullFeed?(cursor: string | null, call: Call): Promise<FeedPage>;
   /** One page of facts changed since `cursor` (null: from the beginning). */

@@ -16,13 +16,31 @@ export const AUDIT_ACTIONS = [
   'license.imported',
   'license.cancelled',
   'license.terms_changed',
+  'license.superseded',
+  'license.resent',
+  'license.resolved',
+  'budget.set',
+  'unit_price.set',
+  'settle_policy.set',
+  'incident.opened',
+  'incident.closed',
+  'file.fetched',
+  'file.downloaded',
   'api_key.created',
   'api_key.revoked',
   'connection.created',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-export type SubjectType = 'LicenseOperation' | 'License' | 'ApiKey' | 'Connection';
+export type SubjectType =
+  | 'LicenseOperation'
+  | 'License'
+  | 'ApiKey'
+  | 'Connection'
+  | 'Budget'
+  | 'UnitPrice'
+  | 'SettlePolicy'
+  | 'Incident';
 
 export interface AuditEvent {
   readonly kind: 'AuditEvent';

@@ -2,7 +2,8 @@
 import type { AssetSource } from './ids.js';
 import type { License } from './license.js';
 import type { Money } from './money.js';
-import type { InputProblem, Operation } from './operation.js';
+import type { BudgetExceeded, InputProblem, Operation } from './operation.js';
+import type { LicenseQuote } from './quote.js';
 
 export type LicenseOutcome =
   | {
@@ -17,6 +18,8 @@ export type LicenseOutcome =
       readonly message: string;
       readonly retryAfterMs: number | null;
     }
+  | { readonly kind: 'QuoteChanged'; readonly current: LicenseQuote | null; readonly message: string }
+  | BudgetExceeded
   | { readonly kind: 'OverageConfirmationRequired'; readonly price: Money | null; readonly message: string }
   | { readonly kind: 'CheckoutRequired'; readonly url: string | null; readonly message: string }
   | { readonly kind: 'LicenseRefused'; readonly code: string; readonly message: string; readonly operation: Operation }

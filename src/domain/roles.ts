@@ -11,8 +11,15 @@ export const isRole = (text: string): text is Role => (ROLES as readonly string[
 export const READERS: readonly Role[] = [...ROLES];
 /** Buying is for licensors; `admin` runs the gateway and may do everything. */
 export const LICENSORS: readonly Role[] = ['licensor', 'admin'];
+/** Setting limits, prices and policies. */
+export const ADMINS: readonly Role[] = ['admin'];
+/** Whoever buys or passes on may have the licensed file itself. */
+export const FILE_READERS: readonly Role[] = ['licensor', 'distributor', 'admin'];
 /** The trail names people and money: those who act on it or check it may read it. */
 export const TRAIL_READERS: readonly Role[] = ['licensor', 'approver', 'auditor', 'admin'];
+
+/** What the accounts may still spend is for those who spend, approve or check it. */
+export const ENTITLEMENT_READERS: readonly Role[] = TRAIL_READERS;
 
 /** Who calls, for whom. `subject` names the caller in the audit trail. */
 export interface Actor {

@@ -10,6 +10,7 @@ import { type AssetId, type AssetKey, type AssetSource, keyText, parseGlobalId, 
 import { type Instant, instantOf } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
 import type { Operation } from '../domain/operation.js';
+import type { LicenseQuote } from '../domain/quote.js';
 import { type AuditPlace, findAuditEvents, listAuditEventsOfMany } from '../store/audit.store.js';
 import { type Database, readInTenant } from '../store/database.js';
 import {
@@ -23,6 +24,8 @@ import {
 } from '../store/license.store.js';
 import { findOperations } from '../store/operation.store.js';
 import { findAssetLinks } from '../store/sync.store.js';
+import { createLicenseFileLoader, type LicenseFileLoader } from './license-file.loader.js';
+import { createQuoteLoader, type QuoteQuestion } from './quote-loader.js';
 
 export interface RequestScope {
   readonly db: Database;
@@ -52,6 +55,7 @@ export interface AuditPage {
 }
 
 export interface RequestLoaders {
+  readonly quote: DataLoader<QuoteQuestion, LicenseQuote, string>;
   /** By global id. Null: no such asset (for this tenant). Rejects with a Fault for malformed ids and failing sources. */
   readonly asset: DataLoader<string, Asset | null>;
   /** A page of them at once, in order; what `asset` rejects with stands in its place. Cheaper than a promise for each. */
@@ -64,6 +68,7 @@ export interface RequestLoaders {
   readonly license: DataLoader<string, License | null>;
   readonly successor: DataLoader<string, License | null>;
   readonly terms: DataLoader<string, readonly TermsVersion[]>;
+  readonly licenseFiles: LicenseFileLoader;
   readonly operation: DataLoader<string, Operation | null>;
   readonly auditEvent: DataLoader<string, RecordedAuditEvent | null>;
   readonly auditEvents: DataLoader<AuditPage, readonly RecordedAuditEvent[], string>;
@@ -199,6 +204,7 @@ export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
   const now = (): Instant => instantOf(scope.now());
   const read = <T>(work: Parameters<typeof readInTenant<T>>[2]): Promise<T> => readInTenant(scope.db, scope.tenantId, work);
   const loaders: RequestLoaders = {
+    quote: createQuoteLoader(scope),
     asset: new DataLoader((ids) => loadAssets(scope, ids)),
     assets: (ids) => loadAssets(scope, ids),
     assetByNumber: new DataLoader((refs) => loadAssetsByNumber(scope, refs), {
@@ -234,6 +240,7 @@ export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
       const versions = await read((tx) => findTerms(tx, uuids));
       return uuids.map((uuid) => versions.filter((version) => version.licenseUuid === uuid));
     }),
+    licenseFiles: createLicenseFileLoader(scope.db, scope.tenantId),
     operation: new DataLoader(async (uuids) =>
       aligned(uuids, await read((tx) => findOperations(tx, uuids)), (operation) => operation.uuid),
     ),

@@ -2,17 +2,30 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Asset } from '../domain/asset.js';
 import type { RecordedAuditEvent } from '../domain/audit-event.js';
+import { Fault } from '../domain/faults.js';
 import { jsonLdOf } from '../domain/json-ld.js';
 import type { License } from '../domain/license.js';
+import type { LicenseQuote } from '../domain/quote.js';
 import { READERS } from '../domain/roles.js';
 import { AssetRefInput, AssetType, LicenseOptionType, RenditionType } from '../schema/asset.types.js';
 import { AuditEventConnectionType } from '../schema/audit.types.js';
 import { AssetSourceEnum } from '../schema/enums.js';
 import { LicenseConnectionType, LicenseType } from '../schema/license.types.js';
+import { LicenseQuoteUnion } from '../schema/quote.types.js';
 import { Json } from '../schema/scalars.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging.js';
 import { trailOf } from './trail.js';
+
+/** A language that is none would be ignored in silence by one source and refused by another. */
+const localeOf = (text: string | null | undefined): string | null => {
+  if (text == null) return null;
+  try {
+    return new Intl.Locale(text.replaceAll('_', '-')).toString();
+  } catch {
+    throw new Fault('BAD_USER_INPUT', 'locale: this is no language tag; write it like de-DE.');
+  }
+};
 
 @Resolver(() => AssetType)
 export class AssetResolver {
@@ -67,6 +80,27 @@ export class AssetResolver {
     return context.services.sources
       .licenseTypes(sessionOf(context).actor, asset)
       .map((type) => ({ ...type, available: 'UNKNOWN' }));
+  }
+
+  @FieldResolver(() => LicenseQuoteUnion, {
+    nullable: true,
+    description: 'What this license would cost now, or that it is held already. Asks the source, within its limits.',
+  })
+  quote(
+    @Root() asset: Asset,
+    @Arg('licenseType', () => String, { nullable: true }) licenseType: string | null | undefined,
+    @Arg('locale', () => String, { nullable: true, description: "Of the source's words, e.g. de-DE. Default: the caller's." })
+    locale: string | null | undefined,
+    @Arg('again', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description: 'For a further license, as relicenseAsset buys it.',
+    })
+    again: boolean | null,
+    @Ctx() context: RequestContext,
+  ): Promise<LicenseQuote> {
+    const question = { asset, licenseType: licenseType ?? null, locale: localeOf(locale), again: again ?? false };
+    return sessionOf(context).loaders.quote.load(question);
   }
 
   @FieldResolver(() => LicenseConnectionType, { nullable: true })

@@ -5,27 +5,45 @@ import { Fault } from '../domain/faults.js';
 import type { Actor } from '../domain/roles.js';
 import type { RequestLoaders } from '../loaders/request-loaders.js';
 import type { AuditService } from '../services/audit.service.js';
+import type { BudgetService } from '../services/budget.service.js';
+import type { BulkLicensingService } from '../services/bulk-licensing.service.js';
+import type { EntitlementService } from '../services/entitlement.service.js';
+import type { HistoryImportService } from '../services/history-import.service.js';
 import type { LicenseService } from '../services/license.service.js';
+import type { LicenseFileService } from '../services/license-file.service.js';
 import type { LicensingService } from '../services/licensing.service.js';
+import type { ReconciliationService } from '../services/reconciliation.service.js';
+import type { ResolutionService } from '../services/resolution.service.js';
 import type { SearchService } from '../services/search.service.js';
 import type { SourceService } from '../services/source.service.js';
 
 export interface Services {
   readonly search: SearchService;
   readonly licensing: LicensingService;
+  readonly bulkLicensing: BulkLicensingService;
+  readonly resolution: ResolutionService;
   readonly licenses: LicenseService;
+  readonly licenseFiles: LicenseFileService;
+  readonly entitlements: EntitlementService;
   readonly audit: AuditService;
+  readonly budgets: BudgetService;
+  readonly reconciliation: ReconciliationService;
+  readonly historyImports: HistoryImportService;
   readonly sources: SourceService;
 }
 
 /** Signed, short-lived addresses of ours for pictures of an asset, good for one caller. */
 export type PreviewUrls = (asset: Asset, rendition: SourceRendition) => { readonly url: string; readonly expiresAt: string };
 
+/** The same for the file of a license, in one form. */
+export type DownloadUrls = (licenseUuid: string, variant: string) => { readonly url: string; readonly expiresAt: string };
+
 /** Everything that needs to know who calls; present once the caller is authenticated. */
 export interface Session {
   readonly actor: Actor;
   readonly loaders: RequestLoaders;
   readonly previewUrl: PreviewUrls;
+  readonly downloadUrl: DownloadUrls;
 }
 
 export interface RequestContext {

@@ -1,5 +1,5 @@
 /** Licenses: reading them, making them, and the operations that make them. */
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Asset } from '../domain/asset.js';
 import type { RecordedAuditEvent } from '../domain/audit-event.js';
 import { Fault } from '../domain/faults.js';
@@ -7,19 +7,13 @@ import { type AssetId, nodeIdOf, parseGlobalId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
 import type { LicenseOutcome } from '../domain/license-outcome.js';
-import type { LicenseCommand, Operation } from '../domain/operation.js';
+import type { Operation } from '../domain/operation.js';
 import type { Rights } from '../domain/rights.js';
-import { LICENSORS, READERS } from '../domain/roles.js';
+import { READERS } from '../domain/roles.js';
 import { AssetType } from '../schema/asset.types.js';
 import { AuditEventConnectionType } from '../schema/audit.types.js';
-import {
-  LicenseAssetInput,
-  LicenseConnectionType,
-  LicenseFilterInput,
-  LicenseOperationType,
-  LicenseOutcomeUnion,
-  LicenseType,
-} from '../schema/license.types.js';
+import { LicenseConnectionType, LicenseFilterInput, LicenseOperationType, LicenseType } from '../schema/license.types.js';
+import { LicenseOutcomeUnion } from '../schema/licensing.types.js';
 import { RightsType } from '../schema/rights.types.js';
 import { DateTime, Json } from '../schema/scalars.js';
 import { type RequestContext, sessionOf } from './context.js';
@@ -40,20 +34,6 @@ export const assetIdOf = (id: string): AssetId => {
     throw new Fault('BAD_USER_INPUT', 'This is not the id of an asset. Pass an id exactly as this API returned it.');
   return id as AssetId;
 };
-
-const commandOf = (input: LicenseAssetInput): LicenseCommand => ({
-  assetId: input.assetId as AssetId,
-  licenseType: input.licenseType ?? null,
-  references: (input.references ?? []).map(({ key, value }) => ({ key, label: null, value })),
-  allocation: {
-    costCenter: input.allocation?.costCenter ?? null,
-    department: input.allocation?.department ?? null,
-    campaign: input.allocation?.campaign ?? null,
-    project: input.allocation?.project ?? null,
-    purchaseOrder: input.allocation?.purchaseOrder ?? null,
-  },
-  acceptOverage: input.acceptOverage ?? false,
-});
 
 /** Null members of a filter are absent ones. */
 const given = <T extends object>(filter: T): { [K in keyof T]?: NonNullable<T[K]> } =>
@@ -83,23 +63,6 @@ export class LicenseResolver {
     const query = { ...wanted, ...(place && { before: { licensedAt: place.at, uuid: place.uuid } }), limit };
     const rows = await context.services.licenses.list(sessionOf(context).actor, query);
     return connectionOf(rows, limit, !!place, (row) => ({ at: row.licensedAt, uuid: row.uuid }), null);
-  }
-
-  @Authorized(LICENSORS)
-  @Mutation(() => LicenseOutcomeUnion, {
-    nullable: true,
-    description: 'Buys a first license. Spends money; never twice for one key.',
-  })
-  licenseAsset(
-    @Arg('input', () => LicenseAssetInput) input: LicenseAssetInput,
-    @Ctx() context: RequestContext,
-  ): Promise<LicenseOutcome> {
-    return context.services.licensing.licenseAsset(
-      sessionOf(context).actor,
-      commandOf(input),
-      input.idempotencyKey,
-      context.spendCall,
-    );
   }
 
   @FieldResolver(() => ID)
@@ -134,6 +97,11 @@ export class LicenseResolver {
     return sessionOf(context).loaders.successor.load(license.uuid);
   }
 
+  @FieldResolver(() => LicenseOperationType, { nullable: true, description: 'What made it; null for what came from elsewhere.' })
+  operation(@Root() license: License, @Ctx() context: RequestContext): Promise<Operation | null> | null {
+    return license.operationUuid === null ? null : sessionOf(context).loaders.operation.load(license.operationUuid);
+  }
+
   @FieldResolver(() => AuditEventConnectionType, { nullable: true })
   auditEvents(
     @Root() license: License,
@@ -148,7 +116,10 @@ export class LicenseResolver {
 @Resolver(() => LicenseOperationType)
 export class LicenseOperationResolver {
   @Authorized(READERS)
-  @Query(() => LicenseOperationType, { nullable: true, description: 'By id, or by the idempotency key of licenseAsset.' })
+  @Query(() => LicenseOperationType, {
+    nullable: true,
+    description: 'By id, or by the idempotency key of the mutation that bought.',
+  })
   licenseOperation(
     @Arg('id', () => ID, { nullable: true }) id: string | null | undefined,
     @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey: string | null | undefined,
@@ -179,6 +150,16 @@ export class LicenseOperationResolver {
   @FieldResolver(() => Json, { nullable: true, description: 'What the source said before the spend.' })
   evidence(@Root() operation: Operation): unknown {
     return operation.baseline;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Why the asset was licensed again.' })
+  reason(@Root() operation: Operation): string | null {
+    return operation.command.reason ?? null;
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'When to ask again; null when time alone changes nothing.' })
+  retryAfterMs(@Root() operation: Operation, @Ctx() context: RequestContext): number | null {
+    return context.services.licensing.retryAfterMs(operation);
   }
 
   @FieldResolver(() => LicenseOutcomeUnion, {

@@ -28,6 +28,10 @@ const loadNode = async (id: string, context: RequestContext): Promise<AnyNode | 
     case 'AuditEvent':
       requireRole(actor, TRAIL_READERS, 'read the audit trail');
       return loaders.auditEvent.load(parsed.uuid);
+    // These have ids to be named by, and are no nodes: they are read where they belong.
+    case 'Budget':
+    case 'Incident':
+      return null;
     case undefined:
       throw new Fault('BAD_USER_INPUT', 'This is no id of this API. Pass an id exactly as it was returned.');
   }

@@ -37,6 +37,14 @@ export class MoneyType {
   currency!: string;
 }
 
+@InputType('MoneyInput')
+export class MoneyInput {
+  @Field(() => Decimal)
+  amount!: string;
+  @Field(() => String, { description: 'ISO 4217 code.' })
+  currency!: string;
+}
+
 @ObjectType('SourceError', { simpleResolvers: true })
 export class SourceErrorType {
   @Field(() => String)

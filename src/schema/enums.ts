@@ -65,5 +65,26 @@ export const OperationStateEnum = enumOf('OperationState', [
   'NEEDS_REVIEW',
 ]);
 export const OperationKindEnum = enumOf('OperationKind', ['LICENSE', 'RELICENSE']);
+export const BudgetMeasureEnum = enumOf(
+  'BudgetMeasure',
+  ['MONEY', 'UNITS', 'PURCHASES'],
+  'What a budget counts: money in one currency, units of the allowances, or purchases.',
+);
+export const IncidentKindEnum = enumOf(
+  'IncidentKind',
+  ['UNMATCHED_UPSTREAM', 'UNMATCHED_LOCAL'],
+  'UNMATCHED_UPSTREAM: the source lists a purchase that no operation made. UNMATCHED_LOCAL: we made one that the source does not list.',
+);
 export const LicenseStateEnum = enumOf('LicenseState', ['ACTIVE', 'EXPIRED', 'SUPERSEDED', 'CANCELLED']);
 export const LicenseOriginEnum = enumOf('LicenseOrigin', ['PURCHASED', 'ALREADY_OWNED', 'IMPORTED', 'RECORDED']);
+export const SpendClassEnum = enumOf(
+  'SpendClass',
+  ['REPEATABLE', 'TAGGED', 'COUNTED'],
+  'REPEATABLE: asking again charges nothing twice. TAGGED: the history gives our tag back. COUNTED: the history must show one purchase more.',
+);
+export const ResolutionEnum = enumOf(
+  'OperationResolution',
+  ['CONFIRMED', 'REJECTED'],
+  'CONFIRMED: it was charged. REJECTED: it was not.',
+);
+export const NotFoundPolicyEnum = enumOf('NotFoundPolicy', ['NEEDS_REVIEW', 'REJECTED']);

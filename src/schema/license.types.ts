@@ -1,17 +1,15 @@
-/** Licenses, the operations that make them, and what a license mutation answers. */
-import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+/** Licenses, and the operations that make them. */
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { MoneyType, NodeInterface, PageInfoType, SourceErrorType } from './common.types.js';
 import {
-  AllocationInput,
-  InputProblemType,
-  LicenseReferenceInput,
-  MoneyType,
-  NodeInterface,
-  PageInfoType,
-  SourceErrorType,
-  typeNameOf,
-} from './common.types.js';
-import { AssetSourceEnum, LicenseOriginEnum, LicenseStateEnum, OperationKindEnum, OperationStateEnum } from './enums.js';
-import { DateTime, Url } from './scalars.js';
+  AssetSourceEnum,
+  LicenseOriginEnum,
+  LicenseStateEnum,
+  OperationKindEnum,
+  OperationStateEnum,
+  SpendClassEnum,
+} from './enums.js';
+import { DateTime } from './scalars.js';
 
 @ObjectType('LicenseReference', { simpleResolvers: true })
 export class LicenseReferenceType {
@@ -127,133 +125,8 @@ export class LicenseOperationType extends NodeInterface {
   settledAt!: string | null;
   @Field(() => SourceErrorType, { nullable: true })
   failure!: SourceErrorType | null;
+  @Field(() => SpendClassEnum, { nullable: true, description: 'How a lost answer would be settled. Null until it is sent.' })
+  spendClass!: string | null;
+  @Field(() => String, { nullable: true, description: 'Who closed it, where a person had to.' })
+  resolvedBy!: string | null;
 }
-
-@InputType('LicenseAssetInput')
-export class LicenseAssetInput {
-  @Field(() => ID)
-  assetId!: string;
-  @Field(() => String, {
-    nullable: true,
-    description: "The source's word, see Asset.licenseOptions. Default: the first of them.",
-  })
-  licenseType?: string | null;
-  @Field(() => [LicenseReferenceInput], { nullable: true })
-  references?: LicenseReferenceInput[] | null;
-  @Field(() => AllocationInput, { nullable: true })
-  allocation?: AllocationInput | null;
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Buy even where the allowance is used up and the source charges extra.',
-  })
-  acceptOverage?: boolean | null;
-  @Field(() => String, {
-    description: 'Names this purchase for good: the same key with the same input gives the same answer and never charges twice.',
-  })
-  idempotencyKey!: string;
-}
-
-@ObjectType('LicenseGranted', { simpleResolvers: true })
-export class LicenseGrantedType {
-  @Field(() => LicenseType)
-  license!: LicenseType;
-  @Field(() => LicenseOperationType)
-  operation!: LicenseOperationType;
-  @Field(() => Boolean)
-  replayed!: boolean;
-}
-
-@ObjectType('LicenseAlreadyHeld', { simpleResolvers: true })
-export class LicenseAlreadyHeldType {
-  @Field(() => LicenseType)
-  license!: LicenseType;
-  @Field(() => LicenseOperationType)
-  operation!: LicenseOperationType;
-  @Field(() => Boolean)
-  replayed!: boolean;
-}
-
-@ObjectType('LicensePending', { simpleResolvers: true, description: 'Ask again: with the same key, or for the operation.' })
-export class LicensePendingType {
-  @Field(() => LicenseOperationType)
-  operation!: LicenseOperationType;
-  @Field(() => String)
-  message!: string;
-  @Field(() => Int, { nullable: true })
-  retryAfterMs!: number | null;
-}
-
-@ObjectType('OverageConfirmationRequired', {
-  simpleResolvers: true,
-  description: 'Nothing was spent. Ask again with acceptOverage.',
-})
-export class OverageConfirmationRequiredType {
-  @Field(() => MoneyType, { nullable: true })
-  price!: MoneyType | null;
-  @Field(() => String)
-  message!: string;
-}
-
-@ObjectType('CheckoutRequired', {
-  simpleResolvers: true,
-  description: 'Nothing was spent. The source sells this only on its own site.',
-})
-export class CheckoutRequiredType {
-  @Field(() => Url, { nullable: true })
-  url!: string | null;
-  @Field(() => String)
-  message!: string;
-}
-
-@ObjectType('LicenseRefused', { simpleResolvers: true })
-export class LicenseRefusedType {
-  @Field(() => String)
-  code!: string;
-  @Field(() => String)
-  message!: string;
-  @Field(() => LicenseOperationType)
-  operation!: LicenseOperationType;
-}
-
-@ObjectType('UnsupportedBySource', { simpleResolvers: true })
-export class UnsupportedBySourceType {
-  @Field(() => AssetSourceEnum)
-  source!: string;
-  @Field(() => String)
-  message!: string;
-}
-
-@ObjectType('InvalidRequest', { simpleResolvers: true })
-export class InvalidRequestType {
-  @Field(() => [InputProblemType])
-  problems!: InputProblemType[];
-  @Field(() => String)
-  message!: string;
-}
-
-@ObjectType('IdempotencyConflict', {
-  simpleResolvers: true,
-  description: 'The key belongs to a call with other arguments. Nothing was done.',
-})
-export class IdempotencyConflictType {
-  @Field(() => String)
-  message!: string;
-}
-
-export const LicenseOutcomeUnion = createUnionType({
-  name: 'LicenseOutcome',
-  types: () =>
-    [
-      LicenseGrantedType,
-      LicenseAlreadyHeldType,
-      LicensePendingType,
-      OverageConfirmationRequiredType,
-      CheckoutRequiredType,
-      LicenseRefusedType,
-      UnsupportedBySourceType,
-      InvalidRequestType,
-      IdempotencyConflictType,
-    ] as const,
-  resolveType: typeNameOf,
-});

@@ -6,10 +6,15 @@ import { Fault } from '../domain/faults.js';
 import { type Role, requireRole } from '../domain/roles.js';
 import { AssetResolver } from '../resolvers/asset.resolver.js';
 import { AuditEventResolver } from '../resolvers/audit.resolver.js';
+import { BudgetResolver } from '../resolvers/budget.resolver.js';
 import type { RequestContext } from '../resolvers/context.js';
+import { EntitlementResolver } from '../resolvers/entitlement.resolver.js';
 import { FederationResolver } from '../resolvers/federation.resolver.js';
 import { LicenseOperationResolver, LicenseResolver } from '../resolvers/license.resolver.js';
+import { LicenseFileResolver } from '../resolvers/license-file.resolver.js';
+import { LicensingResolver } from '../resolvers/licensing.resolver.js';
 import { NodeResolver } from '../resolvers/node.resolver.js';
+import { IncidentResolver, ReconciliationResolver, UpstreamPurchaseResolver } from '../resolvers/reconciliation.resolver.js';
 import { RightsResolver } from '../resolvers/rights.resolver.js';
 import { AssetEdgeResolver, SearchResolver } from '../resolvers/search.resolver.js';
 import { typeNameOf } from '../schema/common.types.js';
@@ -23,7 +28,14 @@ export const buildGraphqlSchema = (): GraphQLSchema => {
       RightsResolver,
       LicenseResolver,
       LicenseOperationResolver,
+      LicensingResolver,
+      LicenseFileResolver,
+      EntitlementResolver,
       AuditEventResolver,
+      BudgetResolver,
+      ReconciliationResolver,
+      IncidentResolver,
+      UpstreamPurchaseResolver,
       NodeResolver,
       FederationResolver,
     ],

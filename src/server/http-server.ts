@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { FaultCode } from '../domain/faults.js';
 import type { RequestContext } from '../resolvers/context.js';
 import { type FileDeps, registerFiles } from './files.routes.js';
+import { type LicenseFileRouteDeps, registerLicenseFiles } from './license-files.routes.js';
 import type { Metrics } from './metrics.js';
 import { type PageDeps, registerPages } from './pages.routes.js';
 
@@ -25,6 +26,7 @@ export interface HttpDeps {
   readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
   readonly readiness: () => Promise<Readiness>;
   readonly files: FileDeps;
+  readonly licenseFiles: LicenseFileRouteDeps;
   /** Null: no page (hardened). */
   readonly pages: PageDeps | null;
 }
@@ -132,6 +134,7 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
     reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
   );
   registerFiles(app, deps.files);
+  registerLicenseFiles(app, deps.licenseFiles);
   if (deps.pages) await registerPages(app, deps.pages);
   return app;
 };

@@ -7,6 +7,7 @@ import { createRequestLoaders } from '../loaders/request-loaders.js';
 import type { RequestContext, Services } from '../resolvers/context.js';
 import type { AccessService } from '../services/access.service.js';
 import type { Database } from '../store/database.js';
+import { createDownloadUrls } from './license-file-urls.js';
 import { createPreviewUrls } from './preview-urls.js';
 
 export interface ContextDeps {
@@ -51,6 +52,7 @@ export const createContextFactory =
         now: deps.now,
       }),
       previewUrl: createPreviewUrls(deps.sealing, deps.now, baseOf(request, deps.publicUrl), actor),
+      downloadUrl: createDownloadUrls(deps.sealing, deps.now, baseOf(request, deps.publicUrl), actor),
     };
     return { requestId: request.id, session: session ?? null, services: deps.services, readCall, spendCall };
   };

@@ -1,94 +1,67 @@
 /** One purchase from its bound key on: what we hold, what the source says, the spend, the result. */
 import type { AssetReader } from '../datasources/asset-reader.js';
-import type { Baseline, Call, Datasource, LicenseReply, LicenseRequest, Licensing } from '../datasources/datasource.js';
+import type { Call, Datasource, LicenseReply, LicenseRequest, Licensing, Quote } from '../datasources/datasource.js';
 import type { Asset } from '../domain/asset.js';
 import { SourceFault } from '../domain/faults.js';
+import type { TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import { invalidRequest } from '../domain/license-outcome.js';
-import type { InputProblem, LicenseCommand, Operation, StoredOutcome } from '../domain/operation.js';
-import type { Actor } from '../domain/roles.js';
+import type { Evidence, Operation, OperationFailure, SpendClass } from '../domain/operation.js';
+import type { Sealing } from '../domain/sealing.js';
+import { termsHash } from '../domain/terms-hash.js';
 import { type Database, readInTenant } from '../store/database.js';
 import { findLicensesInForce } from '../store/license.store.js';
-import { isSpendOpen } from '../store/operation.store.js';
-import {
-  ABANDONED,
-  currentOperation,
-  type Ending,
-  recordAlreadyHeld,
-  recordEnding,
-  recordLicense,
-  recordSending,
-  recordWaiting,
-  type SendingResult,
-} from './licensing.steps.js';
+import { isSpendOpen } from '../store/spend.store.js';
+import { ABANDONED, type Ending, recordAlreadyHeld, recordEnding, recordLicense } from './licensing.results.js';
+import { currentOperation, recordSending, recordWaiting, type SendingResult } from './licensing.steps.js';
+import { evidenceOf, unsent, verdictOf } from './licensing.verdict.js';
+import { chooseSpendClass, countBefore } from './spend-class.js';
 
 export interface PurchaseDeps {
   readonly db: Database;
   readonly reader: AssetReader;
+  readonly sealing: Sealing;
   readonly now: () => number;
+  /** A process that has not moved its operation this long after its deadline is taken for dead. */
+  readonly leaseMarginMs: number;
   readonly log: { error(details: object, message: string): void };
 }
 
-/** A process that has not moved its operation this long after its deadline is taken for dead. */
-export const LEASE_MARGIN_MS = 15_000;
 /** The result of a purchase is worth more tries than anything else: the database may be away for a moment. */
 const RESULT_TRIES_MS = [0, 200, 1_000, 3_000, 8_000];
 
-const failureOf = (fault: SourceFault) => ({
-  code: fault.code,
-  message: fault.message,
-  retryable: fault.retryable,
-  retryAfterMs: fault.retryAfterMs,
-});
+const INTERNAL: OperationFailure = { code: 'INTERNAL', message: 'The operation failed.', retryable: true, retryAfterMs: null };
 
-/** What the source says before the spend may already be the answer. Undefined: go on. */
-const verdictOf = (baseline: Baseline, command: LicenseCommand, source: Datasource): Ending | undefined => {
-  const end = (outcome: StoredOutcome & { readonly message: string }, freesKey: boolean): Ending => ({
-    state: 'REJECTED',
-    action: 'license.refused',
-    outcome,
-    failure: { code: outcome.kind, message: outcome.message, retryable: freesKey, retryAfterMs: null },
-    ...(freesKey && { freesKey: true as const }),
-  });
-  const message = baseline.message ?? `${source.profile.label} does not offer this license.`;
-  const problems: InputProblem[] = [];
-  for (const spec of baseline.references) {
-    const given = command.references.find((reference) => reference.key === spec.key);
-    if (spec.required && !given?.value.trim()) {
-      problems.push({
-        path: 'references',
-        code: 'REQUIRED',
-        message: `"${spec.label}" is required: pass it with the key "${spec.key}".`,
-      });
-    }
-  }
-  if (baseline.verdict === 'refused') return end({ kind: 'LicenseRefused', code: 'REFUSED_BY_SOURCE', message }, false);
-  if (problems.length > 0) return end({ ...invalidRequest(...problems) }, true);
-  if (baseline.verdict === 'checkout') return end({ kind: 'CheckoutRequired', url: baseline.checkoutUrl, message }, true);
-  if (baseline.verdict === 'overage' && !command.acceptOverage)
-    return end({ kind: 'OverageConfirmationRequired', price: baseline.price, message }, true);
-  return undefined;
+const failureOf = (error: unknown, otherwise: OperationFailure): OperationFailure => {
+  if (!(error instanceof SourceFault)) return otherwise;
+  const { code, message, retryable, retryAfterMs } = error;
+  return { code, message, retryable, retryAfterMs };
 };
 
-/** Evidence kept with the operation: what the source said before the spend. */
-const evidenceOf = (baseline: Baseline, at: number): Record<string, unknown> => ({
-  asOf: instantOf(at),
-  held: baseline.held,
-  verdict: baseline.verdict,
-  message: baseline.message,
-  remaining: baseline.remaining,
-  units: baseline.units,
-  raw: baseline.raw,
-});
+/** What a purchase is about, as the source's adapter and we know it. */
+export interface Purchasable {
+  readonly datasource: Datasource;
+  readonly licensing: Licensing;
+  readonly asset: Asset;
+}
 
-export type Purchase = (
-  actor: Actor,
-  operation: Operation,
-  datasource: Datasource,
-  licensing: Licensing,
-  asset: Asset,
-  call: Call,
-) => Promise<Operation>;
+export interface Purchase {
+  /** From the bound key on. Throws the source's fault when it cannot be asked before the spend; then nothing was sent. */
+  buy(tenantId: TenantId, operation: Operation, what: Purchasable, call: Call): Promise<Operation>;
+  /** The spend of an operation that is SENDING, and its result. */
+  spend(tenantId: TenantId, operation: Operation, what: Purchasable, call: Call): Promise<Operation>;
+}
+
+/** Names our operations at sources that keep a note of ours. */
+export const TAG_PREFIX = 'clearance:';
+
+export const requestOf = (operation: Operation, asset: Asset): LicenseRequest => ({
+  asset,
+  licenseType: operation.licenseType,
+  references: operation.command.references,
+  operationTag: `${TAG_PREFIX}${operation.uuid}`,
+  again: operation.operationKind === 'RELICENSE',
+});
 
 export const createPurchase = (deps: PurchaseDeps): Purchase => {
   const { db, reader, now } = deps;
@@ -107,80 +80,65 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     }
   };
 
-  /** The spend and its result. From SENDING on, whatever is not certain is UNKNOWN. */
-  const spend = async (
-    actor: Actor,
-    licensing: Licensing,
-    request: LicenseRequest,
-    operation: Operation,
-    call: Call,
-  ): Promise<Operation> => {
+  /**
+   * What an answer without a license comes to. Of an operation that was sent before, even a certain "no" says nothing of the earlier request:
+   * it stays a doubt.
+   */
+  const endingOf = (operation: Operation, certain: boolean, failure: OperationFailure, refusal?: Ending['outcome']): Ending =>
+    certain && operation.sentCount <= 1
+      ? { state: 'REJECTED', action: 'license.refused', failure, ...(refusal && { outcome: refusal }) }
+      : { state: 'UNKNOWN', action: 'license.unknown', failure };
+
+  const spend: Purchase['spend'] = async (tenantId, operation, { licensing, asset }, call) => {
+    const { uuid, sentCount } = operation;
+    const end = (ending: Ending) => insist(() => recordEnding(deps, tenantId, uuid, 'SENDING', ending, sentCount));
     let reply: LicenseReply;
     try {
-      reply = await licensing.license(request, call);
+      reply = await licensing.license(requestOf(operation, asset), call);
     } catch (error) {
-      const fault = error instanceof SourceFault ? error : undefined;
-      if (!fault) deps.log.error({ err: error, operation: operation.uuid }, 'a spending call failed in an unforeseen way');
-      const certain = fault?.effect === 'none';
-      const failure = fault
-        ? failureOf(fault)
-        : {
-            code: 'INTERNAL',
-            message: 'The answer of the source could not be understood.',
-            retryable: false,
-            retryAfterMs: null,
-          };
-      return insist(() =>
-        recordEnding(deps, actor.tenantId, operation.uuid, 'SENDING', {
-          state: certain ? 'REJECTED' : 'UNKNOWN',
-          action: certain ? 'license.refused' : 'license.unknown',
-          failure,
-        }),
-      );
+      const isFault = error instanceof SourceFault;
+      if (!isFault) deps.log.error({ err: error, operation: uuid }, 'a spending call failed in an unforeseen way');
+      const failure = failureOf(error, {
+        ...INTERNAL,
+        message: 'The answer of the source could not be understood.',
+        retryable: false,
+      });
+      return end(endingOf(operation, isFault && error.effect === 'none', failure));
     }
     if (reply.kind === 'refused') {
       const { code, message } = reply;
-      return insist(() =>
-        recordEnding(deps, actor.tenantId, operation.uuid, 'SENDING', {
-          state: 'REJECTED',
-          action: 'license.refused',
-          outcome: { kind: 'LicenseRefused', code, message },
-          failure: { code, message, retryable: false, retryAfterMs: null },
-        }),
-      );
+      const failure = { code, message, retryable: false, retryAfterMs: null };
+      return end(endingOf(operation, true, failure, { kind: 'LicenseRefused', code, message }));
     }
-    const origin = reply.kind === 'granted' ? 'PURCHASED' : 'ALREADY_OWNED';
-    const settled = await insist(() => recordLicense(deps, actor.tenantId, operation.uuid, request.asset, origin, reply));
-    reader.forget(request.asset.key);
+    // Held by now and not before our first request: what asking again has found is what that one bought.
+    const origin = reply.kind === 'granted' || sentCount > 1 ? 'PURCHASED' : 'ALREADY_OWNED';
+    const granted = reply;
+    const settled = await insist(() => recordLicense(deps, tenantId, uuid, asset, origin, granted));
+    if (settled.state === 'REJECTED')
+      deps.log.error({ operation: uuid }, 'the source granted a license whose operation was closed as rejected');
+    reader.forget(asset.key);
     return settled;
   };
 
-  /** From the bound key on: what we hold, what the source says, the spend. */
-  return async (
-    actor: Actor,
-    operation: Operation,
-    datasource: Datasource,
-    licensing: Licensing,
-    asset: Asset,
-    call: Call,
-  ): Promise<Operation> => {
-    const { command, licenseType, uuid } = operation;
-    const { tenantId } = actor;
-    const [held] = await readInTenant(db, tenantId, (tx) => findLicensesInForce(tx, asset.id, licenseType, instantOf(now())));
-    if (held) return recordAlreadyHeld(deps, tenantId, uuid, held.uuid);
+  interface Known {
+    readonly quote: Quote;
+    readonly spendClass: SpendClass;
+    readonly counted: Evidence['counted'];
+  }
 
-    const request: LicenseRequest = { asset, licenseType, references: command.references, operationTag: `clearance:${uuid}` };
-    if (await readInTenant(db, tenantId, (tx) => isSpendOpen(tx, operation))) return recordWaiting(deps, tenantId, uuid);
-    let baseline: Baseline;
+  /** What must be known before the spend. If it cannot be, the operation ends, its key is free again, and the caller hears of the fault. */
+  const lookBefore = async (tenantId: TenantId, operation: Operation, what: Purchasable, call: Call): Promise<Known> => {
+    const request = requestOf(operation, what.asset);
     try {
-      baseline = await licensing.baseline(request, call);
+      const spendClass = await chooseSpendClass(db, tenantId, what.licensing, operation);
+      const [quote, counted] = await Promise.all([
+        what.licensing.baseline(request, call),
+        spendClass === 'COUNTED' ? countBefore(db, tenantId, what.licensing, operation, request, call, now()) : undefined,
+      ]);
+      return { quote, spendClass, counted };
     } catch (error) {
-      // Nothing was sent: the operation ends, its key is free again, and the caller hears of the fault itself.
-      const failure =
-        error instanceof SourceFault
-          ? failureOf(error)
-          : { code: 'INTERNAL', message: 'The operation failed.', retryable: true, retryAfterMs: null };
-      await recordEnding(deps, tenantId, uuid, 'RECEIVED', {
+      const failure = failureOf(error, INTERNAL);
+      await recordEnding(deps, tenantId, operation.uuid, 'RECEIVED', {
         state: 'REJECTED',
         action: 'license.refused',
         failure,
@@ -188,16 +146,43 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
       });
       throw error;
     }
-    if (baseline.held) {
-      const facts = { ...baseline.held, price: null, units: null };
-      return recordLicense(deps, tenantId, uuid, asset, 'ALREADY_OWNED', facts);
+  };
+
+  const buy: Purchase['buy'] = async (tenantId, operation, what, call) => {
+    const { command, licenseType, uuid } = operation;
+    const { asset, datasource } = what;
+    const again = operation.operationKind === 'RELICENSE';
+    const [held] = await readInTenant(db, tenantId, (tx) => findLicensesInForce(tx, asset.id, licenseType, instantOf(now())));
+    if (held && !again) return recordAlreadyHeld(deps, tenantId, uuid, held.uuid);
+    if (await readInTenant(db, tenantId, (tx) => isSpendOpen(tx, operation))) return recordWaiting(deps, tenantId, uuid);
+
+    const { quote, spendClass, counted } = await lookBefore(tenantId, operation, what, call);
+    const at = instantOf(now());
+    const end = (ending: Ending) => recordEnding(deps, tenantId, uuid, 'RECEIVED', ending);
+    if (quote.held && !again)
+      return recordLicense(deps, tenantId, uuid, asset, 'ALREADY_OWNED', { ...quote.held, price: null, units: null });
+    if (again && !held && !quote.held) {
+      const message = 'There is no such license to follow: neither here nor at the source. License the asset first.';
+      return end(unsent(invalidRequest({ path: 'assetId', code: 'NOT_LICENSED', message }), true));
     }
-    const ending = verdictOf(baseline, command, datasource);
-    if (ending) return recordEnding(deps, tenantId, uuid, 'RECEIVED', ending);
-    const leaseUntil = instantOf(call.deadlineAt + LEASE_MARGIN_MS);
+    const subject = {
+      assetId: asset.id,
+      licenseType,
+      termsHash: termsHash(asset.rights),
+      again,
+      label: datasource.profile.label,
+    };
+    const verdict = verdictOf(quote, subject, command, at);
+    if (verdict) return end(verdict);
+
+    const leaseUntil = instantOf(call.deadlineAt + deps.leaseMarginMs);
     let sending: SendingResult;
     try {
-      sending = await recordSending(deps, tenantId, operation, evidenceOf(baseline, now()), leaseUntil);
+      sending = await recordSending(deps, tenantId, operation, {
+        spendClass,
+        evidence: evidenceOf(quote, at, counted),
+        leaseUntil,
+      });
     } catch (error) {
       // Whether the commit arrived is not known, but that no byte has left is: the operation must not be taken for sent.
       await insist(() => recordEnding(deps, tenantId, uuid, 'SENDING', ABANDONED));
@@ -205,7 +190,10 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     }
     if (sending === 'spend_open') return recordWaiting(deps, tenantId, uuid);
     if (sending === 'taken') return currentOperation(deps, tenantId, uuid);
-    if (sending !== 'sending') return recordAlreadyHeld(deps, tenantId, uuid, sending.heldUuid);
-    return spend(actor, licensing, request, operation, call);
+    if (sending !== 'sending')
+      return sending.kind === 'held' ? recordAlreadyHeld(deps, tenantId, uuid, sending.licenseUuid) : end(unsent(sending, true));
+    return spend(tenantId, { ...operation, state: 'SENDING', spendClass, sentCount: 1 }, what, call);
   };
+
+  return { buy, spend };
 };

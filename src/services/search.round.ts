@@ -67,7 +67,7 @@ export const resultOf = (
   ...more,
 });
 
-const failureOf = (source: AssetSource, error: SourceFault | SearchNotPossible, tookMs: number): SourceResult => {
+export const failureOf = (source: AssetSource, error: SourceFault | SearchNotPossible, tookMs: number): SourceResult => {
   if (error instanceof SearchNotPossible) {
     return resultOf(source, 'SKIPPED', tookMs, {
       error: { code: 'BAD_USER_INPUT', message: error.message, retryable: false, retryAfterMs: null },

@@ -1,15 +1,24 @@
-/** Finds out what became of purchases whose answer was lost, by asking what the source says we hold. It never spends. */
+/**
+ * Finds out what became of purchases whose answer was lost, by what the source shows. It buys nothing new: it asks again only where asking
+ * twice cannot charge twice, and only when the first request is certainly over.
+ */
 import type { AssetReader } from '../datasources/asset-reader.js';
-import type { Call, Datasource, HistoryEntry, HistoryPage, LicenseRequest } from '../datasources/datasource.js';
+import type { Call, HistoryEntry } from '../datasources/datasource.js';
 import type { SourceRegistry } from '../datasources/registry.js';
 import { SourceFault } from '../domain/faults.js';
 import { type AssetSource, keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import type { Operation, OperationFailure } from '../domain/operation.js';
-import { type Database, inTenant, readInTenant } from '../store/database.js';
-import { enqueueJob } from '../store/jobs.store.js';
-import { findAbandonedOperations, findOpenDoubts, findOperations } from '../store/operation.store.js';
-import { ABANDONED, FIRST_SETTLE_MS, LOST, recordEnding, recordLicense, WAITED } from './licensing.steps.js';
+import { termsHash } from '../domain/terms-hash.js';
+import { inTenant, readInTenant } from '../store/database.js';
+import { findAbandonedOperations, findOpenDoubts, findOperations, moveOperation } from '../store/operation.store.js';
+import { findSettlePolicy } from '../store/settle-policy.store.js';
+import type { Purchasable, Purchase, PurchaseDeps } from './licensing.purchase.js';
+import { requestOf, TAG_PREFIX } from './licensing.purchase.js';
+import { ABANDONED, enqueueLook, FIRST_SETTLE_MS, LOST, recordEnding, recordLicense, WAITED } from './licensing.results.js';
+import { recordResending } from './licensing.steps.js';
+import { verdictOf } from './licensing.verdict.js';
+import { countExcess } from './spend-class.js';
 
 export interface SettlementService {
   /** One look at one UNKNOWN operation; asks for another look while the horizon has not passed. */
@@ -18,148 +27,186 @@ export interface SettlementService {
   recover(tenantId: TenantId): Promise<void>;
 }
 
-export interface SettlementDeps {
-  readonly db: Database;
+export interface SettlementDeps extends PurchaseDeps {
   readonly registry: SourceRegistry;
   readonly reader: AssetReader;
-  readonly now: () => number;
+  readonly purchase: Purchase;
   readonly horizonSeconds: Readonly<Partial<Record<AssetSource, number>>>;
 }
 
-const DEFAULT_HORIZON_SECONDS = 600;
+export const DEFAULT_HORIZON_SECONDS = 600;
 const LONGEST_PAUSE_MS = 60_000;
 /** How long a source may be out of reach before a person is asked. */
 const OUTAGE_MS = 24 * 3_600_000;
-/** More pages than any history has had since an operation was sent. */
-const MOST_HISTORY_PAGES = 50;
-/** Histories of several lists come one list after the other: the first old entry need not be the end. */
-const LEAST_HISTORY_PAGES = 3;
+/** Requests of one operation, where asking again is harmless. */
+const MOST_REQUESTS = 3;
 
-const NOT_SETTLED: OperationFailure = {
-  code: 'NOT_SETTLED',
-  message:
-    'The source shows no such license, and its answer was never received. A person must decide; compare with the baseline.',
+const needsPerson = (code: string, message: string): OperationFailure => ({
+  code,
+  message,
   retryable: false,
   retryAfterMs: null,
-};
-const NOT_REACHED: OperationFailure = {
-  code: 'NOT_REACHED',
-  message: 'The source could not be asked for a day whether it charged. A person must look there.',
-  retryable: false,
-  retryAfterMs: null,
-};
+});
+const NOT_SETTLED = needsPerson(
+  'NOT_SETTLED',
+  'The source shows no such license, and its answer was never received. A person must decide; compare with the baseline.',
+);
+const NOT_REACHED = needsPerson(
+  'NOT_REACHED',
+  'The source could not be asked for a day whether it charged. A person must look there.',
+);
+const AMBIGUOUS = needsPerson(
+  'AMBIGUOUS',
+  'The source shows more purchases of this asset than can be told apart. A person must decide which are ours.',
+);
+const CHANGED = needsPerson(
+  'OFFER_CHANGED',
+  'The source shows no such license and offers it on other terms by now. A person must decide; nothing was asked again.',
+);
 
-/** The purchase that the source's history, newest first, shows under our operation's tag; undefined once it is older than the operation. */
-const findByTag = async (
-  datasource: Datasource,
-  request: LicenseRequest,
-  operation: Operation,
-  call: Call,
-): Promise<HistoryEntry | undefined> => {
-  let place: string | null = null;
-  for (let page = 0; page < MOST_HISTORY_PAGES && datasource.history; page += 1) {
-    const { entries, next }: HistoryPage = await datasource.history(place, call);
-    const entry = entries.find(({ tag, key }) => tag === request.operationTag && key.externalId === request.asset.externalId);
-    const oldest = entries.at(-1)?.licensedAt;
-    if (entry || next === null || (oldest && oldest < operation.createdAt && page >= LEAST_HISTORY_PAGES)) return entry;
-    place = next;
-  }
-  return undefined;
-};
+/** What a look at the source came to. */
+type Look =
+  | { readonly kind: 'found'; readonly entry: Pick<HistoryEntry, 'licensedAt' | 'sourceReference'> }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'ambiguous' };
 
 export const createSettlementService = (deps: SettlementDeps): SettlementService => {
   const { db, registry, reader, now } = deps;
 
-  /** Another look later, until the horizon has passed: then a person must decide. */
-  const askAgain = async (
-    tenantId: TenantId,
-    operation: Operation,
-    horizonMs: number,
-    failure: OperationFailure,
-  ): Promise<void> => {
-    const sentAt = Date.parse(operation.sendingAt ?? operation.createdAt);
-    if (now() - sentAt > horizonMs) {
-      await recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', {
-        state: 'NEEDS_REVIEW',
-        action: 'license.escalated',
-        failure,
-      });
-      return;
-    }
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(5_000, (now() - sentAt) / 2));
-    await inTenant(db, tenantId, (tx) =>
-      enqueueJob(tx, {
-        name: 'settle_operation',
-        key: `settle/${operation.uuid}`,
-        payload: { tenantId, operationUuid: operation.uuid },
-        runAt: instantOf(now() + pauseMs),
-      }),
-    );
+  const escalate = async (tenantId: TenantId, operation: Operation, failure: OperationFailure): Promise<void> => {
+    await recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', {
+      state: 'NEEDS_REVIEW',
+      action: 'license.escalated',
+      failure,
+    });
   };
-  const foundNothing = (tenantId: TenantId, operation: Operation): Promise<void> =>
-    askAgain(tenantId, operation, 1000 * (deps.horizonSeconds[operation.source] ?? DEFAULT_HORIZON_SECONDS), NOT_SETTLED);
-  /** A look that failed says nothing about the purchase: it is tried for a day, not for the horizon. */
-  const couldNotLook = (tenantId: TenantId, operation: Operation): Promise<void> =>
-    askAgain(tenantId, operation, OUTAGE_MS, NOT_REACHED);
 
-  return {
-    settle: async (tenantId, operationUuid, call) => {
-      const [operation] = await readInTenant(db, tenantId, (tx) => findOperations(tx, [operationUuid]));
-      if (operation?.state !== 'UNKNOWN') return;
-      const parsed = parseGlobalId(operation.assetId);
-      if (parsed?.type !== 'Asset') throw new Error(`Operation ${operationUuid} names no asset.`);
-      const datasource = registry.of(tenantId).byConnection(parsed.key.connectionId);
-      const licensing = datasource?.licensing;
-      if (!datasource || !licensing) return couldNotLook(tenantId, operation);
-      reader.forget(parsed.key);
-      const batch = await reader.read(datasource, [parsed.key], call);
-      if (batch.failed.size > 0) return couldNotLook(tenantId, operation);
-      const asset = batch.found.get(keyText(parsed.key));
-      if (!asset) return foundNothing(tenantId, operation);
-      const request = {
-        asset,
-        licenseType: operation.licenseType,
-        references: operation.command.references,
-        operationTag: `clearance:${operation.uuid}`,
-      };
-      let found: Pick<HistoryEntry, 'licensedAt' | 'sourceReference'> | null | undefined;
-      try {
-        found =
-          licensing.traces === 'tag'
-            ? await findByTag(datasource, request, operation, call)
-            : (await licensing.baseline(request, call)).held;
-      } catch (error) {
-        if (!(error instanceof SourceFault)) throw error;
-        return couldNotLook(tenantId, operation);
-      }
-      if (!found) return foundNothing(tenantId, operation);
-      await recordLicense(deps, tenantId, operation.uuid, asset, 'PURCHASED', {
-        ...found,
-        licenseType: operation.licenseType,
-        price: null,
-        units: null,
-      });
-      reader.forget(parsed.key);
-    },
-    recover: async (tenantId) => {
-      const at = instantOf(now());
-      const abandoned = await readInTenant(db, tenantId, (tx) => findAbandonedOperations(tx, ['RECEIVED', 'SENDING'], at));
-      for (const operation of abandoned) {
-        const ending = operation.state === 'SENDING' ? LOST : operation.leaseUntil === null ? WAITED : ABANDONED;
-        await recordEnding(deps, tenantId, operation.uuid, operation.state, ending);
-      }
-      // A process that died while it looked has left its job locked: every doubt is given a job that is not.
-      await inTenant(db, tenantId, async (tx) => {
-        for (const operation of await findOpenDoubts(tx)) {
-          await enqueueJob(tx, {
-            name: 'settle_operation',
-            key: `settle/${operation.uuid}`,
-            payload: { tenantId, operationUuid: operation.uuid },
-            runAt: instantOf(now() + FIRST_SETTLE_MS),
-            keepWaiting: true,
-          });
-        }
-      });
-    },
+  const sentAt = (operation: Operation): number => Date.parse(operation.sendingAt ?? operation.createdAt);
+
+  const lookAgain = (tenantId: TenantId, operation: Operation, latest: number): Promise<void> => {
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_SETTLE_MS, (now() - sentAt(operation)) / 2));
+    const at = instantOf(Math.min(now() + pauseMs, Math.max(latest, now() + 1_000)));
+    return inTenant(db, tenantId, async (tx) => {
+      if (await moveOperation(tx, operation.uuid, 'UNKNOWN', { state: 'UNKNOWN', nextLookAt: at }))
+        await enqueueLook(tx, tenantId, operation.uuid, at);
+    });
   };
+
+  /** A look that failed says nothing about the purchase: it is tried for a day, not for the horizon. */
+  const couldNotLook = (tenantId: TenantId, operation: Operation): Promise<void> => {
+    const until = sentAt(operation) + OUTAGE_MS;
+    return now() > until ? escalate(tenantId, operation, NOT_REACHED) : lookAgain(tenantId, operation, until);
+  };
+
+  const look = async (tenantId: TenantId, operation: Operation, { licensing, asset }: Purchasable, call: Call): Promise<Look> => {
+    const request = requestOf(operation, asset);
+    if (operation.spendClass === 'REPEATABLE') {
+      const { held } = await licensing.baseline(request, call);
+      return held ? { kind: 'found', entry: held } : { kind: 'nothing' };
+    }
+    const counted = operation.baseline?.counted;
+    const since = counted?.since ?? instantOf(sentAt(operation) - 3_600_000);
+    const rows = await licensing.purchasesSince(request, since, call);
+    // A tag is proof whatever the account was known to be capable of.
+    const tagged = rows.find(({ tag }) => tag === request.operationTag);
+    if (tagged) return { kind: 'found', entry: tagged };
+    if (operation.spendClass !== 'COUNTED' || !counted) return { kind: 'nothing' };
+    // An account that gives tags back after all would give back ours: what has none is somebody else's.
+    if (rows.some(({ tag }) => tag?.startsWith(TAG_PREFIX))) return { kind: 'nothing' };
+    const excess = await countExcess(db, tenantId, operation, rows.length, counted);
+    const [newest] = rows;
+    if (excess === 1 && newest) return { kind: 'found', entry: newest };
+    return { kind: excess > 1 ? 'ambiguous' : 'nothing' };
+  };
+
+  /** The horizon has passed, the license is not there, and asking again charges nothing twice: so it is asked again, on the same terms only. */
+  const sendAgain = async (tenantId: TenantId, operation: Operation, what: Purchasable, call: Call): Promise<void> => {
+    if (operation.sentCount >= MOST_REQUESTS) return escalate(tenantId, operation, NOT_SETTLED);
+    const { asset, datasource, licensing } = what;
+    const quote = await licensing.baseline(requestOf(operation, asset), call);
+    // Held after all: the next look records it.
+    if (quote.held) return lookAgain(tenantId, operation, now());
+    const { licenseType, command, baseline } = operation;
+    const subject = {
+      assetId: asset.id,
+      licenseType,
+      termsHash: termsHash(asset.rights),
+      again: false,
+      label: datasource.profile.label,
+    };
+    const same = quote.verdict === baseline?.verdict && JSON.stringify(quote.price) === JSON.stringify(baseline.price);
+    if (!same || quote.units !== baseline.units || verdictOf(quote, subject, command, instantOf(now())))
+      return escalate(tenantId, operation, CHANGED);
+    const sending = await recordResending(deps, tenantId, operation.uuid, instantOf(call.deadlineAt + deps.leaseMarginMs));
+    if (sending) await deps.purchase.spend(tenantId, sending, what, call);
+  };
+
+  /** The horizon has passed and nothing was found. */
+  const giveUp = async (tenantId: TenantId, operation: Operation, what: Purchasable | undefined, call: Call): Promise<void> => {
+    // An asset that is gone can neither be looked at nor asked for again.
+    if (!what) return escalate(tenantId, operation, NOT_SETTLED);
+    if (operation.spendClass === 'REPEATABLE') return sendAgain(tenantId, operation, what, call);
+    const policy = await readInTenant(db, tenantId, (tx) => findSettlePolicy(tx, operation.source));
+    if (policy === 'NEEDS_REVIEW') return escalate(tenantId, operation, NOT_SETTLED);
+    await recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', {
+      state: 'REJECTED',
+      action: 'license.refused',
+      failure: {
+        code: 'NOT_FOUND_BY_HORIZON',
+        message: 'The source did not show the purchase within the horizon, which this tenant takes for not bought.',
+        retryable: true,
+        retryAfterMs: null,
+      },
+    });
+  };
+
+  const foundNothing = (tenantId: TenantId, operation: Operation, what: Purchasable | undefined, call: Call): Promise<void> => {
+    const horizonMs = 1000 * (deps.horizonSeconds[operation.source] ?? DEFAULT_HORIZON_SECONDS);
+    const until = sentAt(operation) + horizonMs;
+    return now() > until ? giveUp(tenantId, operation, what, call) : lookAgain(tenantId, operation, until + 1);
+  };
+
+  const settle: SettlementService['settle'] = async (tenantId, operationUuid, call) => {
+    const [operation] = await readInTenant(db, tenantId, (tx) => findOperations(tx, [operationUuid]));
+    if (operation?.state !== 'UNKNOWN') return;
+    const parsed = parseGlobalId(operation.assetId);
+    if (parsed?.type !== 'Asset') throw new Error(`Operation ${operationUuid} names no asset.`);
+    const datasource = registry.of(tenantId).byConnection(parsed.key.connectionId);
+    const licensing = datasource?.licensing;
+    if (!datasource || !licensing) return couldNotLook(tenantId, operation);
+    reader.forget(parsed.key);
+    const batch = await reader.read(datasource, [parsed.key], call);
+    if (batch.failed.size > 0) return couldNotLook(tenantId, operation);
+    const asset = batch.found.get(keyText(parsed.key));
+    if (!asset) return foundNothing(tenantId, operation, undefined, call);
+    const what = { datasource, licensing, asset };
+    try {
+      const result = await look(tenantId, operation, what, call);
+      if (result.kind === 'ambiguous') return await escalate(tenantId, operation, AMBIGUOUS);
+      if (result.kind === 'nothing') return await foundNothing(tenantId, operation, what, call);
+      const facts = { ...result.entry, licenseType: operation.licenseType, price: null, units: null };
+      await recordLicense(deps, tenantId, operationUuid, asset, 'PURCHASED', facts);
+      reader.forget(parsed.key);
+    } catch (error) {
+      if (!(error instanceof SourceFault)) throw error;
+      return couldNotLook(tenantId, operation);
+    }
+  };
+
+  const recover: SettlementService['recover'] = async (tenantId) => {
+    const at = instantOf(now());
+    const abandoned = await readInTenant(db, tenantId, (tx) => findAbandonedOperations(tx, ['RECEIVED', 'SENDING'], at));
+    for (const operation of abandoned) {
+      const sent = operation.state === 'SENDING';
+      const ending = sent ? LOST : operation.leaseUntil === null ? WAITED : ABANDONED;
+      await recordEnding(deps, tenantId, operation.uuid, operation.state, ending, sent ? operation.sentCount : undefined);
+    }
+    // A process that died while it looked has left its job locked: every doubt is given a job that is not.
+    await inTenant(db, tenantId, async (tx) => {
+      for (const operation of await findOpenDoubts(tx))
+        await enqueueLook(tx, tenantId, operation.uuid, operation.nextLookAt ?? instantOf(now() + FIRST_SETTLE_MS), true);
+    });
+  };
+
+  return { settle, recover };
 };

@@ -105,3 +105,9 @@ export const ensureConnection = async (
     .executeTakeFirst();
   return inserted !== undefined;
 };
+
+/** The roles that living keys of this name bring; none when there is no such key any more. */
+export const findRolesOfKey = async (tx: TenantTx, name: string): Promise<readonly Role[]> =>
+  (await tx.selectFrom('api_key').select('roles').where('name', '=', name).where('revoked_at', 'is', null).execute())
+    .flatMap(({ roles }) => roles)
+    .filter(isRole);

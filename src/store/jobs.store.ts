@@ -4,7 +4,15 @@ import type { Instant } from '../domain/instant.js';
 import { jsonb, type TenantTx } from './database.js';
 
 /** One name per handler in src/worker. */
-export type JobName = 'sync_feed' | 'poll_facts' | 'settle_operation' | 'recover_operations' | 'clean_up';
+export type JobName =
+  | 'sync_feed'
+  | 'poll_facts'
+  | 'settle_operation'
+  | 'recover_operations'
+  | 'clean_up'
+  | 'import_history'
+  | 'measure_lag'
+  | 'fetch_file';
 
 export interface NewJob {
   readonly name: JobName;

@@ -158,6 +158,19 @@ export const findLicenses = async (tx: TenantTx, uuids: readonly string[], now: 
       .execute()
   ).map((row) => licenseOf(row, now));
 
+export const findLicense = async (tx: TenantTx, uuid: string, now: Instant): Promise<License | undefined> =>
+  (await findLicenses(tx, [uuid], now))[0];
+
+/** A further license follows this one: it is no longer the one in force. */
+export const supersedeLicense = async (tx: TenantTx, uuid: string): Promise<void> => {
+  await tx
+    .updateTable('license')
+    .set({ state: 'SUPERSEDED' })
+    .where('license_id', '=', uuid)
+    .where('state', '=', 'ACTIVE')
+    .execute();
+};
+
 /** Licenses that name one of these as superseded. */
 export const findSuccessors = async (tx: TenantTx, uuids: readonly string[], now: Instant): Promise<License[]> =>
   (
@@ -178,6 +191,20 @@ export const findActiveLicenses = async (tx: TenantTx, assetIds: readonly AssetI
     .where('state', '=', 'ACTIVE')
     .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', new Date(now))]))
     .orderBy('asset_id')
+    .orderBy('licensed_at', 'desc')
+    .orderBy('license_id', 'desc')
+    .execute();
+  return rows.map((row) => licenseOf(row, now));
+};
+
+/** All licenses of these assets that are in force, newest first. */
+export const listLicensesInForce = async (tx: TenantTx, assetIds: readonly AssetId[], now: Instant): Promise<License[]> => {
+  const rows = await tx
+    .selectFrom('license')
+    .selectAll()
+    .where('asset_id', 'in', assetIds as AssetId[])
+    .where('state', '=', 'ACTIVE')
+    .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', new Date(now))]))
     .orderBy('licensed_at', 'desc')
     .orderBy('license_id', 'desc')
     .execute();

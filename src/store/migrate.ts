@@ -42,6 +42,16 @@ const GRANTS: Readonly<Record<string, string>> = {
   license_terms: 'select, insert',
   audit_event: 'select, insert',
   search_session: 'select, insert, update, delete',
+  budget: 'select, insert, update',
+  budget_hold: 'select, insert, update',
+  unit_price: 'select, insert, update',
+  settle_policy: 'select, insert, update',
+  tag_evidence: 'select, insert, update',
+  history_lag: 'select, insert, update',
+  history_import: 'select, insert, update',
+  upstream_purchase: 'select, insert, update',
+  incident: 'select, insert, update',
+  license_file: 'select, insert, update, delete',
 };
 
 /** graphile-worker's own tables have row-level security without a policy: its role needs one, and no FORCE. */
@@ -58,7 +68,7 @@ export interface AppRole {
 const grantStatements = (role: string): string[] => [
   `grant usage on schema public to ${role}`,
   ...Object.entries(GRANTS).map(([table, rights]) => `grant ${rights} on ${table} to ${role}`),
-  `grant execute on function find_api_key(bytea), list_tenants() to ${role}`,
+  `grant execute on function find_api_key(bytea), list_tenants(), is_spend_open(text, text, text), sent_operations(text, text[]) to ${role}`,
   `grant usage on schema graphile_worker to ${role}`,
   `grant select, insert, update, delete on all tables in schema graphile_worker to ${role}`,
   `grant usage, select on all sequences in schema graphile_worker to ${role}`,

@@ -2,14 +2,15 @@
 import { type Selectable, sql } from 'kysely';
 import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
-import { baseTypeOf } from '../domain/license.js';
 import {
+  type Evidence,
   type LicenseCommand,
   MOVES,
   type Operation,
   type OperationFailure,
   type OperationKind,
   type OperationState,
+  type SpendClass,
   type StoredOutcome,
 } from '../domain/operation.js';
 import { jsonb, type TenantTx } from './database.js';
@@ -39,6 +40,10 @@ const operationOf = (row: Selectable<Tables['license_operation']>): Operation =>
   createdAt: instantOf(row.created_at),
   sendingAt: instantOrNull(row.sending_at),
   settledAt: instantOrNull(row.settled_at),
+  spendClass: row.spend_class,
+  sentCount: row.sent_count,
+  nextLookAt: instantOrNull(row.next_look_at),
+  resolvedBy: row.resolved_by,
 });
 
 export interface NewOperation {
@@ -113,6 +118,18 @@ export const findOperationByKey = async (
   return row && { operation: operationOf(row), payloadHash: row.payload_hash };
 };
 
+/** Whichever mutation the key was used with; of several the newest operation. */
+export const findOperationByAnyKey = async (tx: TenantTx, idempotencyKey: string): Promise<Operation | undefined> => {
+  const row = await tx
+    .selectFrom('license_operation')
+    .selectAll()
+    .where('idempotency_key', '=', idempotencyKey)
+    .where('key_bound', '=', true)
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst();
+  return row && operationOf(row);
+};
+
 export const findOperations = async (tx: TenantTx, uuids: readonly string[]): Promise<Operation[]> =>
   (
     await tx
@@ -164,13 +181,18 @@ export const findOpenDoubts = async (tx: TenantTx): Promise<Operation[]> =>
 
 export interface OperationChange {
   readonly state: OperationState;
-  readonly baseline?: Readonly<Record<string, unknown>>;
+  readonly baseline?: Evidence;
   readonly outcome?: StoredOutcome;
   readonly failure?: OperationFailure | null;
   readonly licenseUuid?: string;
   readonly leaseUntil?: Instant | null;
   readonly sendingAt?: Instant;
   readonly settledAt?: Instant;
+  readonly spendClass?: SpendClass;
+  /** One more request that may spend. */
+  readonly sent?: true;
+  readonly nextLookAt?: Instant | null;
+  readonly resolvedBy?: string;
   /** Frees the key for another try. */
   readonly keyBound?: false;
 }
@@ -196,30 +218,13 @@ export const moveOperation = async (
       ...(change.sendingAt !== undefined && { sending_at: change.sendingAt }),
       ...(change.settledAt !== undefined && { settled_at: change.settledAt }),
       ...(change.keyBound !== undefined && { key_bound: change.keyBound }),
+      ...(change.spendClass !== undefined && { spend_class: change.spendClass }),
+      ...(change.sent && { sent_count: sql<number>`sent_count + 1` }),
+      ...(change.nextLookAt !== undefined && { next_look_at: change.nextLookAt }),
+      ...(change.resolvedBy !== undefined && { resolved_by: change.resolvedBy }),
     })
     .where('operation_id', '=', uuid)
     .where('state', '=', from)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
-};
-
-type Spend = Pick<Operation, 'account' | 'accountAsset' | 'licenseType'>;
-
-/** Whether another operation of this tenant is in doubt or under way for the same asset and license type; other tenants' are seen by the index. */
-export const isSpendOpen = async (tx: TenantTx, spend: Spend): Promise<boolean> => {
-  const row = await tx
-    .selectFrom('license_operation')
-    .select('operation_id')
-    .where('account', '=', spend.account)
-    .where('account_asset', '=', spend.accountAsset)
-    .where(sql<boolean>`split_part(license_type, ':', 1) = ${baseTypeOf(spend.licenseType)}`)
-    .where('state', 'in', ['SENDING', 'UNKNOWN', 'NEEDS_REVIEW'])
-    .executeTakeFirst();
-  return row !== undefined;
-};
-
-/** Until the transaction ends nobody else begins or records a purchase of the same asset and type by this account. */
-export const lockSpend = async (tx: TenantTx, spend: Spend): Promise<void> => {
-  const name = `spend/${spend.account}/${spend.accountAsset}/${baseTypeOf(spend.licenseType)}`;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 };

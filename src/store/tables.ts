@@ -79,6 +79,10 @@ export interface Tables {
     created_at: Time;
     sending_at: NullableTime;
     settled_at: NullableTime;
+    spend_class: 'REPEATABLE' | 'TAGGED' | 'COUNTED' | null;
+    sent_count: ColumnType<number, number | undefined, number>;
+    next_look_at: NullableTime;
+    resolved_by: string | null;
   };
   license: {
     license_id: string;
@@ -131,5 +135,110 @@ export interface Tables {
     delivered: string[];
     progress: Json;
     expires_at: Time;
+  };
+  budget: {
+    budget_id: string;
+    tenant_id: string;
+    cost_center: string | null;
+    measure: 'MONEY' | 'UNITS' | 'PURCHASES';
+    currency: string | null;
+    amount: string;
+    taken: ColumnType<string, string | undefined, string>;
+    starts_at: Time;
+    ends_at: NullableTime;
+    set_by: string;
+    set_at: Time;
+  };
+  budget_hold: {
+    tenant_id: string;
+    operation_id: string;
+    budget_id: string;
+    amount: string;
+    state: 'HELD' | 'CAPTURED' | 'RELEASED';
+    changed_at: Time;
+  };
+  unit_price: {
+    tenant_id: string;
+    source: string;
+    license_type: string;
+    amount: string;
+    currency: string;
+    set_by: string;
+    set_at: Time;
+  };
+  settle_policy: { tenant_id: string; source: string; not_found: 'NEEDS_REVIEW' | 'REJECTED'; set_by: string; set_at: Time };
+  tag_evidence: {
+    tenant_id: string;
+    source: string;
+    account: string;
+    product: string;
+    returned: boolean;
+    seen_at: Time;
+    operation_id: string;
+  };
+  history_lag: {
+    operation_id: string;
+    tenant_id: string;
+    source: string;
+    account: string;
+    at_least_ms: number;
+    at_most_ms: number | null;
+    measured_at: Time;
+  };
+  history_import: {
+    tenant_id: string;
+    connection_id: string;
+    started_at: Time;
+    completed_at: NullableTime;
+    rows_read: number | null;
+    imported: number | null;
+    failure: string | null;
+  };
+  upstream_purchase: {
+    upstream_purchase_id: string;
+    tenant_id: string;
+    connection_id: string;
+    source: string;
+    account: string;
+    account_asset: string;
+    asset_id: string;
+    license_type: string;
+    licensed_at: NullableTime;
+    licensed_at_text: string | null;
+    fingerprint: string;
+    occurrence: number;
+    tag: string | null;
+    source_reference: string | null;
+    raw: Json;
+    standing: 'MATCHED' | 'HELD' | 'IMPORTED' | 'ELSEWHERE';
+    operation_id: string | null;
+    license_id: string | null;
+    first_seen_at: Time;
+  };
+  incident: {
+    incident_id: string;
+    tenant_id: string;
+    kind: 'UNMATCHED_UPSTREAM' | 'UNMATCHED_LOCAL';
+    source: string;
+    account: string;
+    upstream_purchase_id: string | null;
+    operation_id: string | null;
+    asset_id: string;
+    opened_at: Time;
+    closed_at: NullableTime;
+    closed_by: string | null;
+    note: string | null;
+  };
+  license_file: {
+    tenant_id: string;
+    license_id: string;
+    variant: string;
+    sealed_address: Buffer | null;
+    address_until: NullableTime;
+    content_hash: string | null;
+    length: string | null;
+    mime_type: string | null;
+    file_name: string | null;
+    fetched_at: NullableTime;
   };
 }

@@ -7,6 +7,9 @@ import type { Datasource } from '../datasources/datasource.js';
 import type { SourceRegistry } from '../datasources/registry.js';
 import type { ConnectionId, TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
+import type { HistoryImportService } from '../services/history-import.service.js';
+import type { LagService } from '../services/lag.service.js';
+import type { LicenseFileService } from '../services/license-file.service.js';
 import type { SettlementService } from '../services/settlement.service.js';
 import type { SyncService } from '../services/sync.service.js';
 import { type Database, inTenant } from '../store/database.js';
@@ -20,8 +23,14 @@ export interface WorkerDeps {
   readonly registry: SourceRegistry;
   readonly sync: SyncService;
   readonly settlement: SettlementService;
+  readonly files: LicenseFileService;
+  readonly historyImports: HistoryImportService;
+  readonly lag: LagService;
+  /** 0: only on demand. */
+  readonly historyImportMinutes: number;
   readonly log: Logger;
   readonly now: () => number;
+  readonly recoveryIntervalMs: number;
 }
 
 /** How long a job may take to end when we stop; one that takes longer is taken up again by the next start. */
@@ -33,10 +42,9 @@ export interface Worker {
 
 const CALL_MS = 60_000;
 /** How long after the end of one turn the next begins. */
-const PAUSE_MS: Readonly<Record<'sync_feed' | 'poll_facts' | 'recover_operations' | 'clean_up', number>> = {
+const PAUSE_MS: Readonly<Record<'sync_feed' | 'poll_facts' | 'clean_up', number>> = {
   sync_feed: 30_000,
   poll_facts: 60_000,
-  recover_operations: 15_000,
   clean_up: 3_600_000,
 };
 
@@ -46,15 +54,25 @@ const PAUSE_MS: Readonly<Record<'sync_feed' | 'poll_facts' | 'recover_operations
  */
 const INSURANCE_MS = 120_000;
 
+/** How long an import waits for another one of this process. */
+const BUSY_MS = 5_000;
+
 const OF_TENANT = z.object({ tenantId: z.string() });
 const OF_CONNECTION = z.object({ tenantId: z.string(), connectionId: z.string() });
+const OF_FILE = z.object({ tenantId: z.string(), licenseUuid: z.string(), attempt: z.coerce.number() });
+const OF_LOOK = z.object({
+  tenantId: z.string(),
+  operationUuid: z.string(),
+  looks: z.coerce.number().default(0),
+  withoutMs: z.coerce.number().default(0),
+});
 const OF_OPERATION = z.object({ tenantId: z.string(), operationUuid: z.string() });
 
 const jobKey = (name: JobName, payload: Readonly<Record<string, string>>): string => [name, ...Object.values(payload)].join('/');
 
 const again = (
   deps: WorkerDeps,
-  name: keyof typeof PAUSE_MS,
+  name: JobName,
   payload: { tenantId: string } & Record<string, string>,
   delayMs: number,
 ): Promise<void> =>
@@ -62,11 +80,24 @@ const again = (
     enqueueJob(tx, { name, payload, key: jobKey(name, payload), runAt: instantOf(deps.now() + delayMs) }),
   );
 
+/** Its turns are an interval apart, also across restarts. */
+const enqueueNextImport = async (
+  deps: WorkerDeps,
+  payload: { readonly tenantId: string; readonly connectionId: string },
+  keepWaiting = false,
+): Promise<void> => {
+  if (deps.historyImportMinutes === 0) return;
+  const runAt = instantOf(deps.now() + deps.historyImportMinutes * 60_000);
+  const job = { name: 'import_history' as const, payload, key: jobKey('import_history', payload), runAt };
+  await inTenant(deps.db, payload.tenantId as TenantId, (tx) => enqueueJob(tx, keepWaiting ? { ...job, keepWaiting } : job));
+};
+
 /** Queues the standing jobs of a tenant; those that wait already are brought forward. */
 export const enqueueStandingJobs = async (deps: WorkerDeps, tenantId: TenantId): Promise<void> => {
   await again(deps, 'recover_operations', { tenantId }, 0);
   await again(deps, 'clean_up', { tenantId }, 0);
-  for (const { connectionId, pullFeed, pollFacts } of deps.registry.of(tenantId).all) {
+  for (const { connectionId, pullFeed, pollFacts, history } of deps.registry.of(tenantId).all) {
+    if (history) await enqueueNextImport(deps, { tenantId, connectionId }, true);
     if (pullFeed) await again(deps, 'sync_feed', { tenantId, connectionId }, 0);
     if (pollFacts) await again(deps, 'poll_facts', { tenantId, connectionId }, 0);
   }
@@ -112,34 +143,81 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<Job
       const parsed = OF_TENANT.parse(payload);
       await again(deps, 'recover_operations', parsed, INSURANCE_MS);
       await deps.settlement.recover(parsed.tenantId as TenantId);
-      await again(deps, 'recover_operations', parsed, PAUSE_MS.recover_operations);
+      await again(deps, 'recover_operations', parsed, deps.recoveryIntervalMs);
+    },
+    fetch_file: async (payload, { job }) => {
+      const { tenantId, licenseUuid, attempt } = OF_FILE.parse(payload);
+      await deps.files.fetchPurchased(tenantId as TenantId, licenseUuid, attempt, callFor(job.id).requestId);
+    },
+    import_history: async (payload) => {
+      const parsed = OF_CONNECTION.parse(payload);
+      // One at a time, so that settling never waits for a place behind long readings.
+      if (deps.historyImports.isRunning()) return again(deps, 'import_history', parsed, BUSY_MS);
+      await enqueueNextImport(deps, parsed);
+      try {
+        await deps.historyImports.run(parsed.tenantId as TenantId, parsed.connectionId as ConnectionId);
+      } catch (error) {
+        deps.log.warn({ err: error, job: 'import_history' }, 'an import of a license history was cut short; the next turn goes on');
+      }
+      await enqueueNextImport(deps, parsed);
+    },
+    measure_lag: async (payload, { job }) => {
+      const { tenantId, operationUuid, ...progress } = OF_LOOK.parse(payload);
+      await deps.lag.measure(tenantId as TenantId, operationUuid, progress, callFor(job.id));
     },
     clean_up: async (payload) => {
       const parsed = OF_TENANT.parse(payload);
       await again(deps, 'clean_up', parsed, INSURANCE_MS);
       await inTenant(deps.db, parsed.tenantId as TenantId, deleteExpiredSearchSessions);
+      await deps.files.cleanUp(parsed.tenantId as TenantId);
       await again(deps, 'clean_up', parsed, PAUSE_MS.clean_up);
     },
   };
 };
 
+/** How long after a worker broke off the next one is started. */
+const RESTART_MS = 1_000;
+
+/** Rejects when the database cannot be reached now; one that goes away later is waited for. */
 export const startWorker = async (deps: WorkerDeps): Promise<Worker> => {
   let stopping = false;
-  const runner: Runner = await run({
-    connectionString: deps.appUrl,
-    concurrency: 4,
-    noHandleSignals: true,
-    pollInterval: 1_000,
-    maxPoolSize: 6,
-    taskList: { ...tasksOf(deps, () => stopping) },
-    logger: workerLogger(deps.log),
-  });
-  // The runner's promise rejects when its connection is lost for good; the process must hear of it, not die of it.
-  runner.promise.catch((error: unknown) => deps.log.error({ err: error }, 'the worker has stopped'));
+  const start = (): Promise<Runner> =>
+    run({
+      connectionString: deps.appUrl,
+      concurrency: 4,
+      noHandleSignals: true,
+      pollInterval: 1_000,
+      maxPoolSize: 6,
+      taskList: { ...tasksOf(deps, () => stopping) },
+      logger: workerLogger(deps.log),
+    });
+  let runner = await start();
+  const keep = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        await runner.promise;
+      } catch (error) {
+        if (!stopping) deps.log.error({ err: error }, 'the worker broke off; it is started anew');
+      }
+      while (!stopping) {
+        await sleep(RESTART_MS, undefined, { ref: false });
+        if (stopping) return;
+        try {
+          runner = await start();
+          break;
+        } catch (error) {
+          deps.log.warn({ err: error }, 'the worker cannot be started yet');
+        }
+      }
+    }
+  };
+  void keep();
   return {
     stop: async () => {
       stopping = true;
-      await Promise.race([runner.stop(), sleep(STOP_MS, undefined, { ref: false })]);
+      // One that has broken off has nothing left to stop.
+      const stopped = runner.stop().catch(() => undefined);
+      await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })]);
     },
   };
 };

@@ -482,7 +482,7 @@ describe.each(SOURCES.map((entry) => [entry.profile.label, entry] as const))('%s
     expect(can('BULK_GET')).toBe(maxIdsPerCall > 1);
     expect([can('QUOTE'), can('LICENSE')]).toEqual([source.licensing !== undefined, source.licensing !== undefined]);
     expect(can('HISTORY')).toBe(source.history !== undefined);
-    expect(can('DOWNLOAD')).toBe(source.openDownload !== undefined);
+    expect(can('DOWNLOAD')).toBe(source.openDownload !== undefined || source.openPurchased !== undefined);
     expect(can('CHANGES')).toBe(source.pullFeed !== undefined || source.pollFacts !== undefined);
     expect([can('WRITE_METADATA'), can('DELIVER')]).toEqual([false, false]);
     expect(new Set(lanes).size).toBe(lanes.length);
@@ -515,7 +515,7 @@ function licensingContract(entry: ContractSource, endpoint: string, sample: () =
       .slice(next)) {
       next += 1;
       for (const { licenseType } of licensingOf(source).typesFor(asset)) {
-        const request = { asset, licenseType, references: [], operationTag: `clearance:contract-${next}` };
+        const request = { asset, licenseType, references: [], operationTag: `clearance:contract-${next}`, again: false };
         const { verdict, held, references } = await licensingOf(source).baseline(request, callFor());
         if (verdict === 'possible' && held === null && !references.some(({ required }) => required)) return request;
       }

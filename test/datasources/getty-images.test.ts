@@ -5,20 +5,33 @@ import type {
   AdapterStore,
   Call,
   Datasource,
+  HistoryEntry,
   HistoryPage,
+  LicenseReply,
   LicenseRequest,
+  OpenFile,
+  Quote,
   SearchQuery,
 } from '../../src/datasources/datasource.js';
 import { SearchNotPossible } from '../../src/datasources/datasource.js';
 import { createGettyImagesAccount, type GettyImagesConfig } from '../../src/datasources/getty-images/adapter.js';
-import { gettyLanguage } from '../../src/datasources/getty-images/client.js';
-import { heldIn, licenseTypesFor, mapAsset, mapBaseline, noteWithTag, tagIn } from '../../src/datasources/getty-images/map.js';
-import { readAsset, readAssets, readDownloads, readProducts } from '../../src/datasources/getty-images/wire.js';
+import { type GettyImagesClient, gettyLanguage } from '../../src/datasources/getty-images/client.js';
+import { readDownloads } from '../../src/datasources/getty-images/downloads.wire.js';
+import { mapEntitlements } from '../../src/datasources/getty-images/entitlements.js';
+import { fileNameIn, isFileAddress } from '../../src/datasources/getty-images/files.js';
+import { createHistory } from '../../src/datasources/getty-images/history.js';
+import { noteWithTag, tagIn } from '../../src/datasources/getty-images/history.map.js';
+import { licenseTypesFor } from '../../src/datasources/getty-images/license-types.map.js';
+import { mapAsset } from '../../src/datasources/getty-images/map.js';
+import { readAllowances, readProducts } from '../../src/datasources/getty-images/products.wire.js';
+import { heldIn, mapQuote } from '../../src/datasources/getty-images/quote.map.js';
+import { readAsset, readAssets } from '../../src/datasources/getty-images/wire.js';
 import { createLimits } from '../../src/datasources/http/limits.js';
 import { createSourceHttp, type SourceHttp } from '../../src/datasources/http/send.js';
 import type { Asset } from '../../src/domain/asset.js';
 import { SourceFault } from '../../src/domain/faults.js';
 import { type ConnectionId, keyText } from '../../src/domain/ids.js';
+import type { Instant } from '../../src/domain/instant.js';
 import { type Simulators, startSimulators } from '../support/simulators.js';
 
 const SIM = 'getty-images';
@@ -33,9 +46,9 @@ const store = {} as AdapterStore;
 let sims: Simulators;
 const opened: SourceHttp[] = [];
 
-const connect = (config: Partial<GettyImagesConfig> = {}): Datasource => {
-  const limits = createLimits({ source: 'GETTY_IMAGES', label: 'Getty Images', maxRps: 0, maxConcurrent: 16, now: Date.now });
-  const http = createSourceHttp({ source: 'GETTY_IMAGES', label: 'Getty Images', limits, now: Date.now, observe: () => {} });
+const connect = (config: Partial<GettyImagesConfig> = {}, { now = Date.now, maxRps = 0 } = {}): Datasource => {
+  const limits = createLimits({ source: 'GETTY_IMAGES', label: 'Getty Images', maxRps, maxConcurrent: 16, now });
+  const http = createSourceHttp({ source: 'GETTY_IMAGES', label: 'Getty Images', limits, now, observe: () => {} });
   opened.push(http);
   const { env } = sims;
   const account = createGettyImagesAccount(
@@ -46,10 +59,12 @@ const connect = (config: Partial<GettyImagesConfig> = {}): Datasource => {
       apiSecret: env.GETTY_IMAGES_API_SECRET ?? '',
       ...config,
     },
-    { http, now: Date.now },
+    { http, now },
   );
   return account({ connectionId, store });
 };
+
+const CONFIG: GettyImagesConfig = { apiUrl: 'https://api.example.test', authUrl: '', apiKey: '', apiSecret: '' };
 
 const loadOne = async (source: Datasource, key = image(0)): Promise<Asset> => {
   const asset = (await source.loadAssets([key], callFor())).found.get(keyText(key));
@@ -67,6 +82,7 @@ const requestFor = (asset: Asset, more: Partial<LicenseRequest> = {}): LicenseRe
   licenseType: 'premiumaccess',
   references: [],
   operationTag: 'clearance:op-0001',
+  again: false,
   ...more,
 });
 
@@ -81,6 +97,11 @@ const coveredAsset = async (source: Datasource): Promise<Asset> => {
   }
 };
 
+const grantedBy = (reply: LicenseReply): Extract<LicenseReply, { kind: 'granted' | 'already_held' }> => {
+  if (reply.kind === 'refused') throw new Error(`refused: ${reply.code}`);
+  return reply;
+};
+
 const faultFrom = async (promise: Promise<unknown>): Promise<SourceFault> => {
   const outcome = await promise.then(
     () => undefined,
@@ -89,6 +110,8 @@ const faultFrom = async (promise: Promise<unknown>): Promise<SourceFault> => {
   if (!(outcome instanceof SourceFault)) throw new Error(`no fault but ${String(outcome)}`);
   return outcome;
 };
+
+const bookedOf = async (id: string) => (await sims.ledger(SIM)).filter(({ assetId }) => assetId === id);
 
 const CHANGED: [string, string | number | boolean][] = [];
 const setSwitch = async (name: string, value: string | number | boolean, usual: string | number | boolean): Promise<void> => {
@@ -278,6 +301,87 @@ describe('mapping', () => {
     expect([tagIn('only a note'), tagIn(null), tagIn('short')]).toEqual([null, null, null]);
   });
 
+  test('our tag survives whatever note the caller gave', () => {
+    const notes = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        '',
+        '  ',
+        '[clearance:other]',
+        'Spring [2026]',
+        'a\n',
+        ']',
+        '[',
+        '[x] [',
+        'clearance:other',
+        'x'.repeat(5_000),
+      ),
+    );
+    fc.assert(fc.property(notes, (note) => expect(tagIn(noteWithTag(note, 'clearance:1'))).toBe('clearance:1')));
+    expect(noteWithTag('Spring [2026]', 'clearance:1')).toMatch(/^Spring \[2026\] /);
+    expect(noteWithTag('  ', 'clearance:1')).toBe('clearance:1');
+  });
+
+  test('a history of another asset is no history of this one', () => {
+    const body = { id: '6', downloads: [{ date_downloaded: '2026-03-01T10:00:00Z' }] };
+    expect(readDownloads(body, '5')).toBeNull();
+    expect(readDownloads(body, '6')?.rows.length).toBe(1);
+    expect(readDownloads({ downloads: [] }, '5')?.rows).toEqual([]);
+  });
+
+  test('a file’s name is a name and no path', () => {
+    expect(fileNameIn('attachment; filename=GettyImages-1167.jpg')).toBe('GettyImages-1167.jpg');
+    expect(fileNameIn('attachment; filename="a b.jpg"; size=3')).toBe('a b.jpg');
+    expect(fileNameIn("attachment; filename=x.jpg; filename*=UTF-8''%C3%A9t%C3%A9.jpg")).toBe('été.jpg');
+    expect(fileNameIn('attachment; filename="../../etc/passwd"')).toBe('passwd');
+    expect(['inline', undefined, 'attachment; filename=".."', "attachment; filename*=UTF-8''%2F"].map(fileNameIn)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('a file is fetched over HTTPS, or as plainly as a stand-in itself is spoken to', () => {
+    const live = (text: string) => isFileAddress(text, 'https://api.example.test');
+    expect(live('https://delivery.example.test/x?y=1')).toBe(true);
+    for (const text of ['http://delivery.example.test/x', 'file:///etc/passwd', 'ftp://a/b', '/x', '', 'https://u:p@a.test/'])
+      expect(live(text)).toBe(false);
+    expect(isFileAddress('http://127.0.0.1:1/x', 'http://127.0.0.1:2')).toBe(true);
+    expect(isFileAddress('data:text/plain,x', 'http://127.0.0.1:2')).toBe(false);
+  });
+
+  test('what an account has is listed however odd the row, as it was given, and without what nobody looked at', () => {
+    const products = [
+      { id: 1, type: 'premiumaccess', name: 'A', downloads_remaining: 'many', download_limit: null, token: 'SIMSECRET' },
+      { id: 2, type: 'easyaccess', downloads_remaining: -3, application_website: 'https://x.test/?key=SIMSECRET' },
+      { id: 3, type: 'imagepack', overage: { limit: 5, remaining: 4, overages_reached: true, uri: 'SIMSECRET' } },
+      { id: 4, type: 'creditpack', credits_remaining: 9, team_credits: 0, expiration_utc_date: '2027-01-12T08:00:00' },
+      { id: 4, type: 'creditpack', credits_remaining: 8 },
+      { name: 'no id' },
+      'x',
+    ];
+    const entries = mapEntitlements(readAllowances({ products }) ?? []);
+    expect(entries.map(({ key, remaining, limit }) => [key, remaining, limit])).toEqual([
+      ['1', null, null],
+      ['2', -3, null],
+      ['3', null, null],
+      ['3:overage', 0, 5],
+      ['4', 9, null],
+      ['4:team_credits', 0, null],
+    ]);
+    expect(entries[0]?.raw).toEqual({
+      id: 1,
+      type: 'premiumaccess',
+      name: 'A',
+      downloads_remaining: 'many',
+      download_limit: null,
+    });
+    expect(entries[4]).toMatchObject({ name: 'iStock credits', expiresAt: '2027-01-12T08:00:00.000Z' });
+    expect(JSON.stringify(entries)).not.toMatch(/SIMSECRET|:\/\//);
+    expect(readAllowances({ hello: 1 })).toBeNull();
+  });
+
   test('what is held is the newest download under the product asked for; others are only mentioned', () => {
     const at = (day: number, product_type: string, product_id: number) => ({
       date_downloaded: `2026-03-0${day}T10:00:00`,
@@ -292,7 +396,7 @@ describe('mapping', () => {
     expect(held('premiumaccess')).toMatchObject({ licenseType: 'premiumaccess', licensedAt: '2026-03-02T10:00:00.000Z' });
     expect(held('premiumaccess:1')).toMatchObject({ licenseType: 'premiumaccess:1', licensedAt: '2026-03-01T10:00:00.000Z' });
     expect(held('imagepack')).toBeNull();
-    const baseline = mapBaseline(
+    const baseline = mapQuote(
       {
         products: readProducts({ products: [{ id: 9, type: 'imagepack', status: 'active' }] }) ?? [],
         productTypes: [],
@@ -307,7 +411,7 @@ describe('mapping', () => {
   test('a quota that is no number is not taken for "no limit"', () => {
     const product = (downloads_remaining: unknown) => ({ id: 1, type: 'premiumaccess', status: 'active', downloads_remaining });
     const verdict = (value: unknown) =>
-      mapBaseline(
+      mapQuote(
         { products: readProducts({ products: [product(value)] }) ?? [], productTypes: [], downloads: [] },
         requestFor(mapped({})),
         { tagged: true, now: Date.now() },
@@ -602,8 +706,6 @@ describe('tokens', () => {
 // ---------- licensing ----------
 
 describe('licensing', () => {
-  const downloadsOf = async (id: string) => (await sims.ledger(SIM)).filter(({ assetId }) => assetId === id);
-
   test('a purchase is one request, tagged, and then held and listed', async () => {
     const source = connect();
     const asset = await coveredAsset(source);
@@ -621,7 +723,7 @@ describe('licensing', () => {
     ]);
     expect(before.references[0]?.label).toContain('ALPHA, BETA, GAMMA');
     await sims.resetCounts(SIM);
-    const reply = await licensingOf(source).license(request, callFor());
+    const { file, ...reply } = grantedBy(await licensingOf(source).license(request, callFor()));
     expect(reply).toEqual({
       kind: 'granted',
       licenseType: 'premiumaccess',
@@ -631,8 +733,9 @@ describe('licensing', () => {
       units: 1,
       raw: { status: 200 },
     });
+    expect(file?.address).toContain('/delivery/');
     expect((await sims.counts(SIM))['download-image']).toBe(1);
-    const [entry, ...others] = await downloadsOf(asset.externalId);
+    const [entry, ...others] = await bookedOf(asset.externalId);
     expect(others).toEqual([]);
     expect(entry).toMatchObject({
       licenseType: 'premiumaccess',
@@ -653,7 +756,7 @@ describe('licensing', () => {
     const reply = await licensingOf(source).license(requestFor(clip), callFor());
     expect(reply.kind).toBe('granted');
     expect((await sims.counts(SIM))['download-video']).toBe(1);
-    const [entry] = await downloadsOf(clip.externalId);
+    const [entry] = await bookedOf(clip.externalId);
     expect(entry?.detail).toMatchObject({ mediaType: 'video', downloadNotes: null });
   });
 
@@ -667,7 +770,7 @@ describe('licensing', () => {
       kind: 'refused',
       code: 'NoAccessToProductType',
     });
-    expect(await downloadsOf(asset.externalId)).toEqual([]);
+    expect(await bookedOf(asset.externalId)).toEqual([]);
   });
 
   test('of two products of one type the caller must name one, and can', async () => {
@@ -685,7 +788,7 @@ describe('licensing', () => {
       const request = requestFor(asset, { licenseType: 'premiumaccess:3199' });
       expect(await licensing.baseline(request, callFor())).toMatchObject({ verdict: 'possible', remaining: 9 });
       expect(await licensing.license(request, callFor())).toMatchObject({ kind: 'granted', licenseType: 'premiumaccess:3199' });
-      const [entry] = await downloadsOf(asset.externalId);
+      const [entry] = await bookedOf(asset.externalId);
       expect(entry?.detail.productId).toBe(3199);
       expect((await licensing.baseline(request, callFor())).held?.licenseType).toBe('premiumaccess:3199');
       const page = await source.history?.(null, callFor());
@@ -709,7 +812,7 @@ describe('licensing', () => {
       expect((await licensing.baseline(requestFor(asset), callFor())).verdict).toBe('refused');
       const reply = await licensing.license(requestFor(asset), callFor());
       expect(reply).toMatchObject({ kind: 'refused', code: 'OverageLimitReached' });
-      expect(await downloadsOf(asset.externalId)).toEqual([]);
+      expect(await bookedOf(asset.externalId)).toEqual([]);
     } finally {
       await sims.action(SIM, 'set-quota', { productId: 3101, remaining: usual });
     }
@@ -788,7 +891,7 @@ describe('licensing', () => {
     const thrown = await faultFrom(licensingOf(source).license(requestFor(asset), callFor(1_500)));
     expect(thrown).toMatchObject({ reason, effect });
     expect((await sims.counts(SIM))['download-image']).toBe(1);
-    expect((await downloadsOf(asset.externalId)).length).toBe(bought);
+    expect((await bookedOf(asset.externalId)).length).toBe(bought);
   });
 
   test('a token that will not come means that nothing was sent', async () => {
@@ -808,15 +911,418 @@ describe('licensing', () => {
     const fault = await faultFrom(licensingOf(source).license(requestFor(asset), callFor()));
     expect(fault).toMatchObject({ reason: 'forbidden', effect: 'none', sourceCode: 'UserTokenRequired' });
   });
+
+  test('sources that tag say so of both kinds of license, others count', () => {
+    expect(licensingOf(connect()).traces).toEqual({ license: 'tag', relicense: 'tag' });
+    expect(licensingOf(connect({ tagInNotes: false })).traces).toEqual({ license: 'count', relicense: 'count' });
+  });
+
+  test('a further license is quoted as what it takes, is charged again, and both are found with their tags', async () => {
+    const source = connect();
+    const licensing = licensingOf(source);
+    const asset = await coveredAsset(source);
+    const first = requestFor(asset, { references: [{ key: 'download_notes', value: 'Spring [2026]' }] });
+    const since = new Date().toISOString() as Instant;
+    expect((await licensing.license(first, callFor())).kind).toBe('granted');
+    const second = requestFor(asset, { operationTag: 'clearance:op-0002', again: true });
+    const before = await licensing.baseline(second, callFor());
+    expect(before).toMatchObject({ held: { licenseType: 'premiumaccess' }, verdict: 'possible', units: 1 });
+    expect(before.message).toMatch(/^Premium Access \(premiumaccess:3101\): .* left of 500.* further charge/);
+    const [quote] = await licensing.quotes([{ asset, licenseType: 'premiumaccess' }], callFor());
+    expect(quote).toMatchObject({ held: { licenseType: 'premiumaccess' }, verdict: 'possible', units: 1 });
+    await sims.resetCounts(SIM);
+    expect(await licensing.license(second, callFor())).toMatchObject({ kind: 'granted', units: 1 });
+    expect((await sims.counts(SIM))['download-image']).toBe(1);
+    expect((await bookedOf(asset.externalId)).length).toBe(2);
+    expect((await licensing.baseline(second, callFor())).remaining).toBe(Number(before.remaining) - 1);
+    await sims.resetCounts(SIM);
+    const found = await licensing.purchasesSince(second, since, callFor());
+    expect(found.map(({ tag, key, licenseType }) => [tag, key, licenseType])).toEqual([
+      ['clearance:op-0002', asset.key, 'premiumaccess'],
+      ['clearance:op-0001', asset.key, 'premiumaccess'],
+    ]);
+    const counts = await sims.counts(SIM);
+    expect([counts['image-downloadhistory'], counts.downloads]).toEqual([1, 0]);
+  });
+
+  test.each([
+    ['no address', '{}'],
+    ['an empty one', '{"uri":""}'],
+    ['a path', '{"uri":"/delivery/1"}'],
+    ['another scheme', '{"uri":"file:///tmp/x"}'],
+    ['a list', '[]'],
+  ])('an order answered with %s is a doubt, above all a further one', async (_, body) => {
+    const source = connect();
+    const asset = await coveredAsset(source);
+    await sims.addFault(SIM, { endpoint: 'download-image', kind: 'status', status: 200, body, headers: JSON_TYPE });
+    for (const again of [false, true]) {
+      const fault = await faultFrom(licensingOf(source).license(requestFor(asset, { again }), callFor()));
+      expect(fault).toMatchObject({ reason: 'bad_reply', effect: 'unknown' });
+    }
+  });
+
+  test('a redirect in place of an address is a doubt', async () => {
+    const source = connect();
+    const asset = await coveredAsset(source);
+    const headers = { location: 'https://portal.example.test/' };
+    await sims.addFault(SIM, { endpoint: 'download-image', kind: 'status', status: 303, headers });
+    expect(await faultFrom(licensingOf(source).license(requestFor(asset, { again: true }), callFor()))).toMatchObject({
+      effect: 'unknown',
+    });
+  });
+});
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+describe('quotes of a page', () => {
+  const isQuote = (outcome: Quote | SourceFault): outcome is Quote => !(outcome instanceof SourceFault);
+
+  test('ask each distinct question once, and stand in the order that was asked', async () => {
+    const source = connect();
+    const keys = [...images(120, 300), video(10), video(11), video(12)];
+    const { found } = await source.loadAssets(keys, callFor());
+    const assets = keys.flatMap((key) => found.get(keyText(key)) ?? []);
+    const requests = ['premiumaccess', 'easyaccess'].flatMap((licenseType) => assets.map((asset) => ({ asset, licenseType })));
+    await sims.resetCounts(SIM);
+    const quotes = await licensingOf(source).quotes(requests.slice(0, 200), callFor());
+    const counts = await sims.counts(SIM);
+    expect([counts.token, counts.products, counts.images, counts.videos]).toEqual([1, 1, 2, 1]);
+    expect([counts['image-downloadhistory'], counts['video-downloadhistory']]).toEqual([120, 3]);
+    expect(quotes.length).toBe(200);
+    expect(quotes.every(isQuote)).toBe(true);
+    for (const [index, quote] of quotes.filter(isQuote).entries()) {
+      const { asset, licenseType } = requests[index] as (typeof requests)[number];
+      const types = quote.raw.productTypes as string[];
+      // An empty list is silence and no refusal.
+      const covered = types.length === 0 || types.includes(licenseType);
+      expect(quote.verdict).toBe(covered ? 'possible' : 'refused');
+      if (covered) expect(quote.message).toMatch(licenseType === 'easyaccess' ? /^Easy Access / : /^Premium Access /);
+      expect(quote).toEqual(expect.objectContaining({ checkoutUrl: null, price: null }));
+      expect(asset.key.externalId).toMatch(/^\d+$/);
+    }
+    const one = requests[7] as (typeof requests)[number];
+    expect(quotes[7]).toEqual(await licensingOf(source).baseline(requestFor(one.asset), callFor()));
+  });
+
+  test('of nothing ask nothing', async () => {
+    expect(await licensingOf(connect()).quotes([], callFor())).toEqual([]);
+    expect((await sims.counts(SIM)).token).toBe(0);
+  });
+
+  test('name the product, what is left of it, its overage and what it asks for, credits in their own unit', async () => {
+    await setSwitch('project-code-required', true, false);
+    const source = connect();
+    const asset = await coveredAsset(source);
+    const { found } = await source.loadAssets(images(100), callFor());
+    const sold = [...found.values()].find(({ licensing }) => typeof licensing.standardCredits === 'number') as Asset;
+    const requests = [
+      { asset, licenseType: 'premiumaccess' },
+      { asset: sold, licenseType: 'creditpack' },
+    ];
+    try {
+      await sims.action(SIM, 'set-quota', { productId: 3101, remaining: 12, overageRemaining: 4 });
+      const [premium, credits] = await licensingOf(source).quotes(requests, callFor());
+      expect(premium).toMatchObject({ verdict: 'possible', remaining: 12, units: 1 });
+      expect((premium as Quote).message).toMatch(
+        /one of 12 left of 500 until \d{4}-\d\d-01; beyond them 4 as overage.*a project code/,
+      );
+      expect((premium as Quote).references).toContainEqual(expect.objectContaining({ key: 'project_code', required: true }));
+      expect(credits).toMatchObject({ verdict: 'possible', units: sold.licensing.standardCredits });
+      expect((credits as Quote).message).toMatch(/^Credits \(creditpack:3106\): this asset takes \d+, \d+ of credits left/);
+    } finally {
+      await sims.action(SIM, 'set-quota', { productId: 3101, remaining: 400, overageRemaining: 0 });
+    }
+  });
+
+  test('a failing history fails its asset alone, an answer that omits an asset fails that one, no products fail all', async () => {
+    const source = connect();
+    const keys = [...images(5, 420), video(20)];
+    const { found } = await source.loadAssets(keys, callFor());
+    const requests = [...found.values()].map((asset) => ({ asset, licenseType: 'premiumaccess' }));
+    const quotesOf = () => licensingOf(source).quotes(requests, callFor());
+    const body = '{"ErrorCode":"InvalidRequest"}';
+    await sims.addFault(SIM, {
+      endpoint: 'image-downloadhistory',
+      kind: 'status',
+      status: 400,
+      body,
+      headers: JSON_TYPE,
+      times: 1,
+    });
+    expect((await quotesOf()).filter((quote) => !isQuote(quote))).toMatchObject([{ reason: 'rejected', source: 'GETTY_IMAGES' }]);
+    const omission = { kind: 'status', status: 200, body: '{"images":[],"images_not_found":[]}', headers: JSON_TYPE } as const;
+    await sims.addFault(SIM, { endpoint: 'images', ...omission });
+    const omitted = await quotesOf();
+    expect(requests.filter((_, index) => isQuote(omitted[index] as Quote)).map(({ asset }) => asset.key.lane)).toEqual(['video']);
+    await sims.clearFaults(SIM);
+    await sims.addFault(SIM, { endpoint: 'products', kind: 'foreign' });
+    const none = await quotesOf();
+    expect(none.filter((quote) => !isQuote(quote)).length).toBe(requests.length);
+    expect(none.every((quote) => !isQuote(quote) && !/http|SIMSECRET/.test(quote.message))).toBe(true);
+  });
+
+  test('an asset that the source no longer has is refused, and the others are quoted', async () => {
+    const source = connect();
+    const { ids } = (await sims.action(SIM, 'add-assets', { count: 2 })) as { ids: string[] };
+    const keys = ids.map((externalId) => ({ ...image(0), externalId }));
+    const { found } = await source.loadAssets(keys, callFor());
+    await sims.action(SIM, 'remove-assets', { ids: ids.slice(0, 1) });
+    const requests = keys.map((key) => ({ asset: found.get(keyText(key)) as Asset, licenseType: 'premiumaccess' }));
+    const [gone, there] = await licensingOf(source).quotes(requests, callFor());
+    expect(gone).toMatchObject({ verdict: 'refused', message: expect.stringMatching(/no longer has this asset/) });
+    expect((there as Quote).raw.productTypes).not.toBeNull();
+  });
+
+  test('what gets no turn before the deadline is told to be asked for too often', async () => {
+    const { found } = await connect().loadAssets(images(30, 440), callFor());
+    const requests = [...found.values()].map((asset) => ({ asset, licenseType: 'premiumaccess' }));
+    const quotes = await licensingOf(connect({}, { maxRps: 10 })).quotes(requests, callFor(1_000));
+    const faults = quotes.filter((quote): quote is SourceFault => !isQuote(quote));
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.length).toBeLessThan(requests.length);
+    expect(new Set(faults.map(({ reason }) => reason))).toEqual(new Set(['rate_limited']));
+    expect(faults.every(({ retryAfterMs }) => Number(retryAfterMs) > 0)).toBe(true);
+  });
+});
+
+describe('what an asset’s history shows since a moment', () => {
+  const SINCE = '2026-01-01T00:00:00.000Z' as Instant;
+  const body = (...downloads: unknown[]) => JSON.stringify({ downloads });
+  const row = (more: Record<string, unknown> = {}) => ({
+    date_downloaded: '2026-03-01T10:00:00.700Z',
+    product_type: 'premiumaccess',
+    product_id: 3101,
+    ...more,
+  });
+  const answered = async (answer: string, since = SINCE, licenseType = 'premiumaccess'): Promise<readonly HistoryEntry[]> => {
+    const source = connect();
+    const asset = await loadOne(source, image(1));
+    await sims.clearFaults(SIM);
+    const answering = { kind: 'status', status: 200, body: answer, headers: JSON_TYPE } as const;
+    await sims.addFault(SIM, { endpoint: 'image-downloadhistory', ...answering });
+    return licensingOf(source).purchasesSince(requestFor(asset, { licenseType }), since, callFor());
+  };
+
+  test('is every product of the type, newest first, from the second on in which the moment lies', async () => {
+    const at = (time: string, more = {}) => row({ date_downloaded: `2026-03-01T10:00:${time}`, ...more });
+    const answer = body(
+      at('00.400Z'),
+      at('02', { product_id: 7, download_notes: 'Spring [clearance:2]' }),
+      at('01Z', { product_type: 'easyaccess' }),
+      at('01Z', { generated_asset_id: 'g' }),
+      at('01Z', { download_details: { download_notes: 'clearance:1' } }),
+    );
+    const found = await answered(answer, '2026-03-01T10:00:00.900Z' as Instant, 'premiumaccess:3101');
+    expect(found.map(({ licensedAt, tag }) => [licensedAt, tag])).toEqual([
+      ['2026-03-01T10:00:02.000Z', 'clearance:2'],
+      ['2026-03-01T10:00:01.000Z', 'clearance:1'],
+      ['2026-03-01T10:00:00.400Z', null],
+    ]);
+    expect((await answered(answer, '2026-03-01T10:00:01.000Z' as Instant)).length).toBe(2);
+    expect(JSON.stringify(found)).not.toMatch(/http|SIMSECRET/);
+  });
+
+  test('equal rows are as many purchases', async () => {
+    expect((await answered(body(row(), row(), row()))).length).toBe(3);
+  });
+
+  test.each([
+    ['a row without a date', body(row(), row({ date_downloaded: null }))],
+    ['a row without a product', body(row({ product_type: null }))],
+    ['a row that is none', body(row(), 7)],
+    ['fewer rows than it counts', JSON.stringify({ result_count: 2, downloads: [row()] })],
+    ['another asset’s rows', JSON.stringify({ id: '42', downloads: [row()] })],
+    ['no list', '{}'],
+  ])('is a fault rather than a list that may lack one: %s', async (_, answer) => {
+    expect(await faultFrom(answered(answer))).toMatchObject({ reason: 'bad_reply' });
+  });
+
+  test('what cannot matter does not stand in the way', async () => {
+    const old = row({ date_downloaded: '2020-01-01T00:00:00Z', product_type: null });
+    expect((await answered(body(row(), old, row({ date_downloaded: null, product_type: 'easyaccess' })))).length).toBe(1);
+  });
+
+  test.each([
+    ['milliseconds', 'returned', 'clearance:op-0001'],
+    ['seconds', 'returned', 'clearance:op-0001'],
+    ['seconds', 'omitted', null],
+  ] as const)('a purchase whose answer was lost is found (times to %s, notes %s)', async (precision, notes, tag) => {
+    await setSwitch('history-time-precision', precision, 'milliseconds');
+    await setSwitch('history-notes', notes, 'returned');
+    const source = connect();
+    const licensing = licensingOf(source);
+    for (const asset of [
+      await coveredAsset(source),
+      await loadOne(source, video(40 + CHANGED.length + notes.length + precision.length)),
+    ]) {
+      const request = requestFor(asset);
+      const since = new Date().toISOString() as Instant;
+      const endpoint = `download-${asset.key.lane}`;
+      await sims.addFault(SIM, { endpoint, kind: 'reset-after' });
+      await faultFrom(licensing.license(request, callFor()));
+      await sims.clearFaults(SIM);
+      expect((await licensing.purchasesSince(request, since, callFor())).map((entry) => entry.tag)).toEqual([tag]);
+      const later = new Date(Date.now() + 5_000).toISOString() as Instant;
+      expect(await licensing.purchasesSince(request, later, callFor())).toEqual([]);
+    }
+  });
+
+  test('an order for credits is found in the same way', async () => {
+    const source = connect();
+    const licensing = licensingOf(source);
+    const { found } = await source.loadAssets(images(100, 3_000), callFor());
+    const asset = [...found.values()].find((candidate) => typeof candidate.licensing.standardCredits === 'number') as Asset;
+    const request = requestFor(asset, { licenseType: 'creditpack', operationTag: 'clearance:credits-2', again: true });
+    const since = new Date().toISOString() as Instant;
+    await licensing.license(request, callFor());
+    expect(await licensing.purchasesSince(request, since, callFor())).toMatchObject([
+      { tag: 'clearance:credits-2', licenseType: 'creditpack', key: asset.key },
+    ]);
+    expect(await licensing.purchasesSince(requestFor(asset), since, callFor())).toEqual([]);
+  });
+
+  test('of an asset that the source no longer knows is a fault, and so is silence', async () => {
+    const source = connect();
+    const { ids } = (await sims.action(SIM, 'add-assets', { count: 1 })) as { ids: string[] };
+    const asset = await loadOne(source, { ...image(0), externalId: String(ids[0]) });
+    await sims.action(SIM, 'remove-assets', { ids });
+    const looked = () => licensingOf(source).purchasesSince(requestFor(asset), SINCE, callFor(600));
+    expect(await faultFrom(looked())).toMatchObject({ reason: 'rejected' });
+    await sims.addFault(SIM, { endpoint: 'image-downloadhistory', kind: 'never' });
+    expect(await faultFrom(looked())).toMatchObject({ reason: 'timeout' });
+  });
+});
+
+describe('the file of an order', () => {
+  const bytesOf = async ({ stream }: OpenFile): Promise<Buffer> => Buffer.concat(await stream.toArray());
+  const order = async (source: Datasource, asset: Asset) => {
+    const { file, ...reply } = grantedBy(await licensingOf(source).license(requestFor(asset), callFor()));
+    if (file === undefined) throw new Error('no file');
+    return { file, reply };
+  };
+  const open = async (source: Datasource, address: string, ms = 20_000): Promise<OpenFile> => {
+    if (source.openPurchased === undefined) throw new Error('no files');
+    return source.openPurchased(address, callFor(ms));
+  };
+
+  test('is named for a day less some minutes, and in nothing but its own place', async () => {
+    const source = connect();
+    const startedAt = Date.now();
+    const { file, reply } = await order(source, await coveredAsset(source));
+    expect(file.expiresAt).toBeGreaterThan(startedAt + 23 * 3_600_000);
+    expect(file.expiresAt).toBeLessThan(startedAt + 24 * 3_600_000 - 60_000);
+    expect(file.address).toContain('SIMSECRET');
+    expect(JSON.stringify(reply)).not.toMatch(/SIMSECRET|http/);
+  });
+
+  test('is streamed as often as wanted, with its name, without a credential, and without a further order', async () => {
+    const source = connect();
+    const { file } = await order(source, await coveredAsset(source));
+    await sims.resetCounts(SIM);
+    await sims.clearJournal(SIM);
+    for (const _ of [1, 2]) {
+      const opened = await open(source, file.address);
+      expect(opened).toMatchObject({ mimeType: 'image/jpeg', fileName: expect.stringMatching(/^GettyImages-\d+\.jpg$/) });
+      expect((await bytesOf(opened)).length).toBe(opened.length);
+    }
+    const counts = await sims.counts(SIM);
+    expect([counts.delivery, counts['download-image'], counts.token]).toEqual([2, 0, 0]);
+    const journal = await sims.journal(SIM);
+    expect(journal.every(({ headers }) => headers.authorization === undefined && headers['api-key'] === undefined)).toBe(true);
+  });
+
+  test.each([303, 307])('of a clip is behind a redirect, which is followed without a credential (status %i)', async (status) => {
+    const source = connect();
+    const { file } = await order(source, await loadOne(source, video(status === 303 ? 3 : 20)));
+    const headers = { location: file.address.replace('/delivery/', '/delivery-edge/') };
+    await sims.addFault(SIM, { endpoint: 'delivery', kind: 'status', status, headers });
+    await sims.clearJournal(SIM);
+    const opened = await open(source, file.address);
+    expect((await bytesOf(opened)).subarray(4, 8).toString('latin1')).toMatch(/ftyp|moov|mdat|wide|free/);
+    expect(opened.fileName).toMatch(/\.mov$/);
+    const journal = await sims.journal(SIM);
+    expect(journal.map(({ endpoint }) => endpoint)).toEqual(['delivery', 'delivery-edge']);
+    expect(journal.every(({ headers: sent }) => sent.authorization === undefined && sent['api-key'] === undefined)).toBe(true);
+  });
+
+  test('whose address is no file’s is not asked for, whatever stands there', async () => {
+    const source = connect();
+    for (const address of ['', 'x', 'file:///etc/passwd', 'data:text/plain,SIMSECRET', 'http://u:SIMSECRET@127.0.0.1/']) {
+      const fault = await faultFrom(open(source, address));
+      expect(fault).toMatchObject({ reason: 'rejected', effect: 'none' });
+      expect(`${fault.message}${fault.stack}${String(fault.cause)}`).not.toMatch(/SIMSECRET|passwd/);
+    }
+  });
+
+  test.each([
+    ['is gone', { kind: 'status', status: 404, body: 'gone SIMSECRET' }, 'rejected', /came with the order alone/],
+    ['is answered by a portal', { kind: 'foreign' }, 'bad_reply', /delivery/],
+    [
+      'is answered by JSON',
+      { kind: 'status', status: 200, body: '{"uri":"SIMSECRET"}', headers: JSON_TYPE },
+      'bad_reply',
+      /delivery/,
+    ],
+    ['is not there for the moment', { kind: 'status', status: 503, body: 'SIMSECRET' }, 'server_error', /later/],
+    ['is asked for too often', { kind: 'status', status: 429, body: 'SIMSECRET' }, 'rate_limited', /later/],
+    ['is cut off', { kind: 'reset-before' }, 'network', /broke off/],
+    [
+      'leads on and on',
+      { kind: 'status', status: 303, headers: { location: '/delivery/SIMSECRET' } },
+      'bad_reply',
+      /without end/,
+    ],
+    ['leads nowhere', { kind: 'status', status: 303, headers: { location: 'http://[SIMSECRET' } }, 'network', /broke off/],
+    ['is silent', { kind: 'never' }, 'timeout', /in time/],
+  ] as const)('that %s is a fault of that kind, without its address', async (_, fault, reason, words) => {
+    const source = connect();
+    const { file } = await order(source, await coveredAsset(source));
+    await sims.addFault(SIM, { endpoint: 'delivery', ...fault });
+    const thrown = await faultFrom(open(source, file.address, 1_500));
+    expect(thrown.reason).toBe(reason);
+    expect(thrown.message).toMatch(words);
+    expect(`${thrown.message}${thrown.stack}${JSON.stringify(thrown)}${String(thrown.cause)}`).not.toMatch(/SIMSECRET|http:/);
+  });
+});
+
+describe('what the account has', () => {
+  test('is a list of its products, with overage and team credits beside them', async () => {
+    const source = connect();
+    const entries = (await source.entitlements?.(callFor())) ?? [];
+    // The tests above have given the first product an overage.
+    expect(entries.map(({ key }) => key).filter((key) => key !== '3101:overage')).toEqual([
+      '3101',
+      '3102',
+      '3103',
+      '3104',
+      '3104:overage',
+      '3105',
+      '3106',
+      '3106:team_credits',
+    ]);
+    const of = (key: string) => entries.find((entry) => entry.key === key);
+    expect(of('3104')).toMatchObject({ name: 'Royalty-Free Subscription', remaining: 20, limit: 20 });
+    expect(of('3104')?.resetsAt).toMatch(/^\d{4}-\d\d-01T00:00:00\.000Z$/);
+    expect(of('3104')?.expiresAt).toMatch(/-01-12T08:00:00\.000Z$/);
+    expect(of('3104:overage')).toMatchObject({ remaining: 5, limit: 5, raw: { id: 3104, overage: { remaining: 5, count: 0 } } });
+    expect(of('3105')).toMatchObject({ remaining: null, limit: null, resetsAt: null, expiresAt: null });
+    expect(of('3106')?.raw).toMatchObject({ type: 'creditpack', team_credits: 40 });
+    expect(of('3106:team_credits')).toMatchObject({ remaining: 40, raw: { id: 3106, team_credits: 40 } });
+    expect(of('3103')?.raw.status).toBe('inactive');
+    expect(JSON.stringify(entries)).not.toMatch(/SIMSECRET|:\/\//);
+    expect((await sims.counts(SIM)).products).toBe(1);
+    await sims.addFault(SIM, { endpoint: 'products', kind: 'foreign' });
+    expect((await faultFrom(source.entitlements?.(callFor()) ?? Promise.resolve())).reason).toBe('bad_reply');
+  });
 });
 
 describe('history', () => {
-  const sweep = async (source: Datasource) => {
+  const sweep = async (source: Datasource, now = Date.now) => {
     const entries: HistoryPage['entries'][number][] = [];
     let place: string | null = null;
     let pages = 0;
     do {
-      const page: HistoryPage | undefined = await source.history?.(place, callFor());
+      const page: HistoryPage | undefined = await source.history?.(place, { requestId: 'test', deadlineAt: now() + 20_000 });
       entries.push(...(page?.entries ?? []));
       place = page?.next ?? null;
       pages += 1;
@@ -857,11 +1363,160 @@ describe('history', () => {
     expect(entries.find(({ tag }) => tag === 'clearance:credits-1')).toMatchObject({ licenseType: 'creditpack', key: asset.key });
   });
 
+  /** Buys for a colleague, oldest first. */
+  const buyOutside = async (from: number, count: number) => {
+    for (let k = from; k < from + count; k += 1)
+      await sims.action(SIM, 'purchase-outside', { assetId: image(k).externalId, via: 'download', productId: 3105 });
+  };
+
+  test.each(['milliseconds', 'seconds'])(
+    '250 purchases are found once each while others arrive (times to %s)',
+    async (precision) => {
+      await setSwitch('history-time-precision', precision, 'milliseconds');
+      const first = precision === 'seconds' ? 2_200 : 2_600;
+      for (let bought = 0; bought < 250; bought += 50) {
+        await buyOutside(first + bought, 50);
+        // Some share a second, some do not.
+        if (bought % 100 === 0) await sims.advanceClock(1_500);
+      }
+      const wanted = images(250, first).map(({ externalId }) => externalId);
+      const source = connect({ companyHistory: true, historyDays: 29 });
+      const seen: string[] = [];
+      let place: string | null = null;
+      let arrivals = first + 250;
+      do {
+        const page: HistoryPage | undefined = await source.history?.(place, callFor());
+        seen.push(...(page?.entries ?? []).map(({ key }) => key.externalId));
+        place = page?.next ?? null;
+        if (arrivals < first + 300) await buyOutside(arrivals, 7);
+        arrivals += 7;
+      } while (place !== null);
+      expect(seen.filter((id) => wanted.includes(id)).sort()).toEqual([...wanted].sort());
+      const listed = seen.filter(
+        (id) => Number(id) >= Number(image(2_000).externalId) && Number(id) <= Number(image(3_000).externalId),
+      );
+      expect(new Set(listed).size).toBe(listed.length);
+    },
+  );
+
+  test('a purchase in the second in which two windows meet is listed once, whichever side of it', async () => {
+    const source = connect();
+    const asset = await coveredAsset(source);
+    await licensingOf(source).license(requestFor(asset), callFor());
+    const at = Date.parse((await bookedOf(asset.externalId))[0]?.at ?? '');
+    // A window cannot begin in the agency's future.
+    await sims.advanceClock(5_000);
+    for (const precision of ['milliseconds', 'seconds']) {
+      await setSwitch('history-time-precision', precision, 'milliseconds');
+      for (const seconds of [-2, -1, 0, 1, 2]) {
+        const second = Math.floor(at / 1000) + seconds;
+        const now = () => (second + 29 * 86_400) * 1000 + 500;
+        const { entries } = await sweep(connect({ historyDays: 60 }, { now }), now);
+        expect(entries.filter(({ key }) => key.externalId === asset.externalId).length).toBe(1);
+      }
+    }
+  });
+
+  test('the whole is counted where one window is the whole, and nowhere else', async () => {
+    const whole = await connect({ historyDays: 29, products: ['premiumaccess'] }).history?.(null, callFor());
+    expect(whole?.total).toBeGreaterThan(0);
+    expect((await connect({ historyDays: 29 }).history?.(null, callFor()))?.total).toBeNull();
+    expect((await connect({ products: ['premiumaccess'] }).history?.(null, callFor()))?.total).toBeNull();
+  });
+
+  test('whatever the seconds, the order and the arrivals, each purchase is listed once', async () => {
+    const START = Date.parse('2026-03-01T00:00:00Z');
+    const reading = fc.record({
+      /** Milliseconds between one purchase and the next; some are made at once. */
+      gaps: fc.array(
+        fc.oneof(
+          { weight: 20, arbitrary: fc.constant(0) },
+          { weight: 20, arbitrary: fc.integer({ min: 1, max: 700 }) },
+          { weight: 20, arbitrary: fc.integer({ min: 1_000, max: 3_600_000 }) },
+          { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 * 86_400_000 }) },
+        ),
+        { minLength: 1, maxLength: 420, size: 'max' },
+      ),
+      alike: fc.boolean(),
+      toTheSecond: fc.boolean(),
+      oldestFirst: fc.boolean(),
+      counted: fc.boolean(),
+      arrivals: fc.integer({ min: 0, max: 130 }),
+    });
+    type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never;
+    const list = async ({ gaps, alike, toTheSecond, oldestFirst, counted, arrivals }: Reading) => {
+      let at = START;
+      const made = gaps.map((gap) => (at -= gap));
+      const newest = START + 60_000;
+      const all = made.map((time, index) => ({ at: time, id: alike ? 5 : index + 1 }));
+      const downloads: GettyImagesClient['downloads'] = async (window, page, size) => {
+        if (window.productType !== null) return null;
+        const from = Date.parse(window.from);
+        const to = window.to === null ? Number.POSITIVE_INFINITY : Date.parse(window.to);
+        const timeOf = (at: number) => (toTheSecond ? Math.floor(at / 1000) * 1000 : at);
+        const inside = all.filter(({ at }) => timeOf(at) >= from && timeOf(at) <= to).sort((a, b) => a.at - b.at);
+        const ordered = oldestFirst ? inside : inside.reverse();
+        if (page > 1 && (page - 1) * size >= ordered.length) return null;
+        const rows = ordered.slice((page - 1) * size, page * size).map(({ at, id }) => ({
+          id,
+          asset_type: 'Image',
+          date_downloaded: new Date(timeOf(at)).toISOString(),
+          product_type: 'premiumaccess',
+        }));
+        return readDownloads({ ...(counted && { result_count: ordered.length }), downloads: rows }, null);
+      };
+      const history = createHistory({ ...CONFIG, historyDays: 400 }, { client: { downloads }, now: () => START + 30_000 });
+      const listed: string[] = [];
+      let place: string | null = null;
+      for (let pages = 0; pages < 400; pages += 1) {
+        const page = await history(connectionId, place, callFor());
+        listed.push(...page.entries.map(({ key, licensedAt }) => `${key.externalId} ${licensedAt}`));
+        place = page.next;
+        if (place === null) break;
+        for (let count = 0; pages < 5 && count < arrivals; count += 1)
+          all.push({ at: newest + pages * 1_000 + count, id: 999_999 });
+      }
+      expect(place).toBeNull();
+      const floor = START + 30_000 - 14 * 29 * 86_400_000;
+      const wanted = all
+        .filter(({ at, id }) => id !== 999_999 && Math.floor(at / 1000) * 1000 >= floor)
+        .map(({ at, id }) => `${id} ${new Date(toTheSecond ? Math.floor(at / 1000) * 1000 : at).toISOString()}`);
+      expect(listed.filter((text) => !text.startsWith('999999')).sort()).toEqual(wanted.sort());
+    };
+    // More in one second than a page holds, in the newest window and in a closed one.
+    const examples = [0, 40 * 86_400_000].flatMap((age) =>
+      [true, false].flatMap((oldestFirst) =>
+        [true, false].map((counted): [Reading] => {
+          const gaps = [age, ...Array<number>(150).fill(60_000), ...Array<number>(230).fill(0)];
+          return [{ gaps, alike: false, toTheSecond: true, oldestFirst, counted, arrivals: 3 }];
+        }),
+      ),
+    );
+    await fc.assert(fc.asyncProperty(reading, list), { numRuns: 100, examples, endOnFailure: true });
+  });
+
   test('a colleague’s history that the account may not see is a fault of its own', async () => {
     await setSwitch('company-downloads', false, true);
     const source = connect({ companyHistory: true });
     const fault = await faultFrom(source.history?.(null, callFor()) ?? Promise.resolve());
     expect(fault.reason).toBe('forbidden');
     expect((await faultFrom(source.history?.('{"since":1}', callFor()) ?? Promise.resolve())).reason).toBe('unsupported');
+  });
+});
+
+// Last, because the agency's clock is moved and does not come back.
+describe('a day after the order', () => {
+  test('its file is handed out as long as we say, and then refused with the reason', async () => {
+    const source = connect();
+    const { file } = grantedBy(await licensingOf(source).license(requestFor(await coveredAsset(source)), callFor()));
+    if (file === undefined || source.openPurchased === undefined) throw new Error('no file');
+    await sims.advanceClock(file.expiresAt - Date.now());
+    const opened = await source.openPurchased(file.address, callFor());
+    expect((await opened.stream.toArray()).length).toBeGreaterThan(0);
+    await sims.advanceClock(10 * 60_000);
+    const fault = await faultFrom(source.openPurchased(file.address, callFor()));
+    expect(fault).toMatchObject({ reason: 'rejected', effect: 'none', retryable: false });
+    expect(fault.message).toMatch(/came with the order alone/);
+    expect(fault.message).not.toMatch(/SIMSECRET|http/);
   });
 });

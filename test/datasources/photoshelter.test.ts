@@ -774,7 +774,7 @@ describe('files', () => {
     const source = account();
     const asset = await loadOne(source, image(2));
     await sims.action(SIM, 'expire-tokens');
-    const file = await source.openDownload?.(asset, '', call());
+    const file = await source.openDownload?.(asset, '', {}, call());
     expect(file?.mimeType).toBe(asset.mimeType);
     expect(file?.fileName).toMatch(/\.(jpe?g|png)$/i);
     const bytes = await bytesOf(file?.stream as AsyncIterable<unknown>);
@@ -785,7 +785,7 @@ describe('files', () => {
   it('has faults for files that are gone, forbidden or no files', async () => {
     const source = account();
     const asset = await loadOne(source, image(2));
-    const open = () => faultIn((source.openDownload as NonNullable<Datasource['openDownload']>)(asset, '', call()));
+    const open = () => faultIn((source.openDownload as NonNullable<Datasource['openDownload']>)(asset, '', {}, call()));
     for (const [status, reason] of [
       [404, 'rejected'],
       [401, 'forbidden'],

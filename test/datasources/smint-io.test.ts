@@ -481,7 +481,7 @@ describe('files', () => {
     const asset = [...whole.assets.values()].find(
       ({ kind, key, licensing }) => kind === 'PHOTO' && key.lane === 'transaction' && licensing.parts === null,
     ) as Asset;
-    const file = (await source.openDownload?.(asset, 'royalty_free', call())) as OpenFile;
+    const file = (await source.openDownload?.(asset, 'royalty_free', {}, call())) as OpenFile;
     expect(file.mimeType).toBe('image/jpeg');
     expect(file.fileName).toMatch(/\.jpg$/);
     expect((await bytesOf(file)).subarray(0, 2).toString('hex')).toBe('ffd8');
@@ -497,7 +497,7 @@ describe('files', () => {
     ) as Summary;
     const types: (string | null)[] = [];
     for (const id of [compound.uuid, `${compound.uuid}:b1`, `${compound.uuid}:b3`]) {
-      const file = (await source.openDownload?.(assetOf(id), '', call())) as OpenFile;
+      const file = (await source.openDownload?.(assetOf(id), '', {}, call())) as OpenFile;
       await bytesOf(file);
       types.push(file.mimeType);
     }
@@ -508,7 +508,7 @@ describe('files', () => {
   it('says so when the source offers no file, has no such part, or no longer hands one out', async () => {
     const { source } = account();
     const without = summaries.find(({ t, uuid }) => t % 60 === 39 && whole.assets.has(uuid)) as Summary;
-    const open = (asset: Asset) => faultOf(source.openDownload?.(asset, '', call()) as Promise<OpenFile>);
+    const open = (asset: Asset) => faultOf(source.openDownload?.(asset, '', {}, call()) as Promise<OpenFile>);
     expect(await open(assetOf(without.uuid))).toMatchObject({ reason: 'rejected', effect: 'none' });
     const single = [...whole.assets.values()].find(({ licensing }) => licensing.binary === 'b1') as Asset;
     expect(await open({ ...single, externalId: `${single.externalId}:b9` })).toMatchObject({ reason: 'rejected' });

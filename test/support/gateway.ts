@@ -1,4 +1,7 @@
 /** The whole gateway for a test file: real HTTP in front, a real database behind, the simulators as sources. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Application, compose } from '../../src/compose.js';
 import { readConfig } from '../../src/config.js';
@@ -51,12 +54,14 @@ const API_KEYS = TENANTS.flatMap((tenant) => ROLES.map((role) => `${tenant}/${ro
 
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
   const database = options.database ?? (await createTestDatabase());
+  const dataDir = options.env.CLEARANCE_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'clearance-files-')));
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const config = readConfig({
     CLEARANCE_API_KEYS: API_KEYS,
     ADOBE_STOCK_MAX_RPS: '0',
     CLEARANCE_MODE: 'development',
+    CLEARANCE_DATA_DIR: dataDir,
     ...options.env,
   });
   const application: Application = await compose({
@@ -85,6 +90,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     },
     stop: async () => {
       await application.stop();
+      if (!options.env.CLEARANCE_DATA_DIR) await rm(dataDir, { recursive: true, force: true });
       if (!options.database) await database.drop();
     },
   };

@@ -72,12 +72,19 @@ export const assetNamed = async (gateway: Gateway, source: string, externalId: s
 export const freshAsset = (gateway: Gateway, vendor: Vendor): Promise<BoughtAsset> =>
   assetNamed(gateway, vendor.source, vendor.next());
 
+export const QUOTE = `__typename
+  ... on QuoteWithinEntitlement { licenseType message units remaining requiredReferences { key label required } alreadyHeld { id } fingerprint quotedAt }
+  ... on QuoteOverage { licenseType message price { amount currency } requiredReferences { key label required } fingerprint quotedAt }
+  ... on QuoteCheckoutRequired { licenseType message url }
+  ... on QuoteUnavailable { licenseType message reason }`;
 const OPERATION = 'operation { id state idempotencyKey requestedBy settledAt failure { code retryable } }';
-const LICENSE = 'license { id licenseType origin state chargedUnits licensedBy asset { id } }';
+const LICENSE = 'license { id licenseType origin state chargedUnits licensedBy asset { id } supersedes { id } }';
 export const OUTCOME = `__typename
   ... on LicenseGranted { replayed ${LICENSE} ${OPERATION} }
   ... on LicenseAlreadyHeld { replayed ${LICENSE} ${OPERATION} }
   ... on LicensePending { message retryAfterMs ${OPERATION} }
+  ... on QuoteChanged { message current { ${QUOTE} } }
+  ... on BudgetExceeded { message costCenter measure availableAmount requestedAmount available { amount currency } requested { amount currency } }
   ... on OverageConfirmationRequired { message price { amount currency } }
   ... on CheckoutRequired { message url }
   ... on LicenseRefused { code message ${OPERATION} }
@@ -91,9 +98,13 @@ export interface Order {
   readonly idempotencyKey: string;
   readonly licenseType?: string;
   readonly acceptOverage?: boolean;
+  readonly maxPrice?: { readonly amount: string; readonly currency: string };
+  readonly expectedQuote?: string;
   readonly references?: readonly { readonly key: string; readonly value: string }[];
   readonly allocation?: Readonly<Record<string, string>>;
 }
+
+const RELICENSE = `mutation Again($input: RelicenseAssetInput!) { relicenseAsset(input: $input) { ${OUTCOME} } }`;
 
 export const order = (gateway: Gateway, input: Order, caller: string | null = 'licensor'): Promise<GraphqlAnswer> =>
   gateway.query(caller, BUY, { input });
@@ -104,6 +115,18 @@ export const buy = async (gateway: Gateway, input: Order, caller = 'licensor'): 
   const { data, errors } = await order(gateway, input, caller);
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
   return data.licenseAsset;
+};
+
+export interface FurtherOrder extends Order {
+  readonly reason: string;
+  readonly supersedes?: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are checked by the assertions on them.
+export const buyAgain = async (gateway: Gateway, input: FurtherOrder, caller = 'licensor'): Promise<any> => {
+  const { data, errors } = await gateway.query(caller, RELICENSE, { input });
+  if (errors.length > 0) throw new Error(JSON.stringify(errors));
+  return data.relicenseAsset;
 };
 
 /** What the source has booked for this asset. */

@@ -3,13 +3,16 @@ import type { Call, LicenseReference, SearchQuery } from '../datasource.js';
 import type { HttpReply, HttpStream, SourceHttp } from '../http/send.js';
 import { createTokenCache, withFreshToken } from '../http/token-cache.js';
 import { badReply, errorOf, faultOf, isJson, notObtainable, refusesToken, tokenFaultOf, withoutEffect } from './faults.js';
+import { searchQueryText } from './search.js';
 import {
+  balanceReply,
   contentsReply,
   profileReply,
   readFiles,
   readHistory,
   tokenReply,
   type WireContents,
+  type WireEntitlement,
   type WireFiles,
   type WireHistory,
   type WireProfile,
@@ -88,53 +91,29 @@ export const adobeLocale = (text: string): string | undefined => {
   }
 };
 
-const CONTENT_TYPES: Readonly<Partial<Record<string, string>>> = {
-  PHOTO: 'photo',
-  ILLUSTRATION: 'illustration',
-  VECTOR: 'vector',
-  VIDEO: 'video',
-  TEMPLATE: 'template',
-  THREE_D: '3d',
-};
-export const isSearchableKind = (kind: string): boolean => CONTENT_TYPES[kind] !== undefined;
-
-const searchQueryText = (query: SearchQuery, offset: number): string => {
-  const parameters = new URLSearchParams();
-  const set = (name: string, value: string | number): void => parameters.set(`search_parameters[${name}]`, String(value));
-  const filter = (name: string, value: string | number): void =>
-    parameters.set(`search_parameters[filters][${name}]`, String(value));
-  const { filters } = query;
-  if (query.text) set('words', query.text);
-  set('limit', query.pageSize);
-  set('offset', offset);
-  set('order', query.sort === 'NEWEST' ? 'creation' : 'relevance');
-  // Left out, Adobe appends premium rows beyond the limit.
-  filter('premium', 'all');
-  for (const kind of filters.kinds ?? []) {
-    const type = CONTENT_TYPES[kind];
-    if (type !== undefined) filter(`content_type:${type}`, 1);
-  }
-  if (filters.orientation === 'PANORAMIC') filter('panoramic:on', 1);
-  else if (filters.orientation !== undefined) filter('orientation', filters.orientation.toLowerCase());
-  if (filters.minWidth !== undefined) filter('image_width', `${filters.minWidth}-`);
-  if (filters.minHeight !== undefined) filter('image_height', `${filters.minHeight}-`);
-  // The total is a column like any other.
-  return `${parameters}&result_columns%5B%5D=nb_results`;
-};
+export interface Order {
+  readonly id: string;
+  readonly licenseType: string;
+  readonly references: readonly LicenseReference[];
+  /** Pays for a further license of what is held. */
+  readonly again: boolean;
+}
 
 export interface AdobeStockClient {
   files(ids: readonly string[], call: Call): Promise<WireFiles>;
   search(query: SearchQuery, offset: number, call: Call): Promise<WireFiles>;
   contentInfo(id: string, license: string, call: Call): Promise<WireContents>;
   memberProfile(id: string, license: string, call: Call): Promise<WireProfile>;
+  /** What the account has at all; null when it has nothing. */
+  memberBalance(call: Call): Promise<WireEntitlement | null>;
   /** Spends. Sent once; the reply as it came. */
-  contentLicense(id: string, license: string, references: readonly LicenseReference[], call: Call): Promise<HttpReply>;
+  contentLicense(order: Order, call: Call): Promise<HttpReply>;
   /** Newest first. */
   licenseHistory(offset: number, limit: number, call: Call): Promise<WireHistory>;
   /** A file for everybody, such as a thumbnail. */
   openPublic(address: string, call: Call): Promise<HttpStream>;
   /** A file that needs our token: in its address, because a header breaks such downloads. */
-  openWithToken(address: string, call: Call): Promise<HttpStream>;
+  openWithToken(address: string, call: Call, parameters?: Readonly<Record<string, string>>): Promise<HttpStream>;
 }
 
 /** Lets go of a body that nobody will read; what its connection says to that is nobody's business either. */
@@ -276,31 +255,40 @@ export const createClient = (
       return parsed.data;
     },
 
-    contentLicense: async (id, license, references, call) => {
+    memberBalance: async (call) => {
+      const reply = await read('member-profile', call, (locale) => `Libraries/1/Member/Profile?locale=${locale}`);
+      if (reply.status !== 200) throw faultOf(reply, now());
+      const parsed = balanceReply.safeParse(http.json(reply, 'member-profile'));
+      if (!parsed.success) throw badReply('member-profile');
+      return parsed.data.available_entitlement;
+    },
+
+    contentLicense: async ({ id, licenseType, references, again }, call) => {
       let token: string;
       try {
         token = await tokens.get(call, call.deadlineAt - now() + SPEND_MARGIN_MS);
       } catch (error) {
         throw withoutEffect(error);
       }
-      const url = `${apiUrl}/Rest/Libraries/1/Content/License?${licenseQuery(id, license, localeOf(call))}&license_again=false`;
+      const locale = localeOf(call);
+      const url = `${apiUrl}/Rest/Libraries/1/Content/License?${licenseQuery(id, licenseType, locale)}&license_again=${again ? 'true' : 'false'}`;
       const headers = headersFor(token, call);
       const agency = references.map(({ key, value }) => ({ id: key, value }));
-      const reply = await http.send(
+      const reply = await http.spend(
         references.length === 0
-          ? { endpoint: 'content-license', method: 'GET', url, headers, effect: 'spend' }
+          ? { endpoint: 'content-license', method: 'GET', url, headers }
           : {
               endpoint: 'content-license',
               method: 'POST',
               url,
               headers: { ...headers, 'content-type': 'application/json' },
               body: JSON.stringify({ cce_agency: agency }),
-              effect: 'spend',
             },
         call,
       );
       // Never sent again from here, but the next one shall not fail for the same token.
       if (refusesToken(reply)) tokens.drop(token);
+      if (errorOf(reply)?.code === '602') refusedLocales.add(locale);
       return reply;
     },
 
@@ -318,10 +306,13 @@ export const createClient = (
 
     openPublic: (address, call) => openAddress('rendition', address, call),
 
-    openWithToken: async (address, call) => {
+    openWithToken: async (address, call, parameters = {}) => {
+      // The parser's own error would show the address.
+      if (!URL.canParse(address, downloadUrl)) throw badReply('download');
       const url = new URL(address, downloadUrl);
       if (!tokenOrigins.has(url.origin))
         throw notObtainable('names a download host that this connection does not know; set its download host.');
+      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
       return withFreshToken(
         tokens,
         call,

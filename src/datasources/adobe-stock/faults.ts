@@ -6,6 +6,12 @@ import { readError, type WireError } from './wire.js';
 
 const LABEL = 'Adobe Stock';
 
+/** What was thrown, as a fault. */
+export const asFault = (error: unknown): SourceFault =>
+  error instanceof SourceFault
+    ? error
+    : new SourceFault('ADOBE_STOCK', 'bad_reply', `${LABEL} gave an answer that this gateway cannot read.`, { cause: error });
+
 interface Meaning {
   readonly reason: SourceFaultReason;
   readonly message: string;
@@ -102,11 +108,28 @@ export const tokenFaultOf = (reply: HttpReply, now: number): SourceFault => {
   });
 };
 
-/** A success whose body is not what was asked for. */
-export const badReply = (endpoint: string, sourceCode: string | null = null): SourceFault =>
+/** A success whose body is not what was asked for. `word` is the source's own, where it is one that may be shown. */
+export const badReply = (endpoint: string, word: string | null = null): SourceFault =>
   new SourceFault('ADOBE_STOCK', 'bad_reply', `${LABEL} gave an answer to ${endpoint} that this gateway cannot read.`, {
-    sourceCode,
+    sourceCode: word !== null && /^\w{1,40}$/.test(word) ? word : null,
   });
+
+/** A further license was asked for, and this answer tells of none: whether it was bought is not known. */
+export const notSaidAgain = (word: string): SourceFault =>
+  new SourceFault('ADOBE_STOCK', 'bad_reply', `${LABEL} did not say whether the further license was bought.`, {
+    effect: 'unknown',
+    sourceCode: /^\w{1,40}$/.test(word) ? word : null,
+  });
+
+export const historyMoved = (): SourceFault =>
+  new SourceFault(
+    'ADOBE_STOCK',
+    'bad_reply',
+    `${LABEL} changed its license history while it was read; read it again from the beginning.`,
+    {
+      effect: 'none',
+    },
+  );
 
 /** For what happens before a spending request leaves: whatever it was, nothing was spent. */
 export const withoutEffect = (error: unknown): unknown =>

@@ -1,22 +1,10 @@
-/** Adobe Stock's wire values as assets, rights, quotes and purchases: pure, and silent where Adobe is silent. */
+/** Adobe Stock's wire values as assets with their rights and license types: pure, and silent where Adobe is silent. */
 import type { Asset, AssetKind, SourceLicense, SourceLicenseState, SourceRendition } from '../../domain/asset.js';
 import { type AssetKey, assetIdOf, type ConnectionId } from '../../domain/ids.js';
 import { type Instant, parseInstant } from '../../domain/instant.js';
 import { type Known, type Rights, UNKNOWN_RIGHTS } from '../../domain/rights.js';
-import type { Baseline, HeldLicense, HistoryEntry, LicenseReply, LicenseTypeOption } from '../datasource.js';
-import {
-  CURRENCY_CODES,
-  readHistoryInstant,
-  readLicensedFile,
-  readPrice,
-  readPurchaseInstant,
-  type WireAsset,
-  type WireEntitlement,
-  type WireHistoryRow,
-  type WirePicture,
-  type WireProfile,
-  type WirePurchase,
-} from './wire.js';
+import type { LicenseTypeOption } from '../datasource.js';
+import { readLicensedFile, type WireAsset, type WirePicture } from './wire.js';
 
 export const LANE = 'content';
 
@@ -178,7 +166,7 @@ export const mapAsset = (row: WireAsset, connectionId: ConnectionId, asOf: Insta
   };
 };
 
-// ---------- licensing ----------
+// ---------- license types ----------
 
 const LABELS: Readonly<Record<string, string>> = {
   Standard: 'Standard license',
@@ -217,121 +205,3 @@ export const licenseTypesFor = (asset: Pick<Asset, 'kind' | 'licensing'>, altern
     licenseType,
     label: LABELS[licenseType] ?? licenseType.replaceAll('_', ' '),
   }));
-
-/** `2 Credits`, or a message that names the units and the known balance and no other number. */
-const unitsIn = (profile: WireProfile, licenseType: string): number | null => {
-  const priced = profile.possible_licenses.find(({ license }) => license === licenseType)?.price_with_unit ?? '';
-  const unit = /^(\d{1,6})\s\p{L}+$/u.exec(priced.trim());
-  if (unit?.[1] !== undefined && !CURRENCY_CODES.has(priced.trim().slice(-3))) return Number(unit[1]);
-  const quota = profile.available_entitlement?.quota ?? null;
-  const numbers = (profile.purchase_options.message?.match(/\d[\d.,]*/g) ?? []).map((text) => text.replace(/[.,]$/, ''));
-  if (quota === null || profile.purchase_options.state !== 'possible' || numbers.length !== 2) return null;
-  if (!numbers.every((text) => /^\d+$/.test(text))) return null;
-  const [first = 0, second = 0] = numbers.map(Number);
-  const units = second === quota ? first : first === quota ? second : null;
-  return units !== null && units <= quota ? units : null;
-};
-
-export const isPurchased = ({ state }: WirePurchase): boolean => state === 'purchased' || state === 'just_purchased';
-
-/** A license is held when the source says so of this very type: one kind of license says nothing of another. */
-export const heldIn = (purchase: WirePurchase | null, licenseType: string, timeZone: string): HeldLicense | null => {
-  if (purchase === null || !isPurchased(purchase)) return null;
-  if (purchase.license !== null && purchase.license !== licenseType) return null;
-  return { licenseType, licensedAt: readPurchaseInstant(purchase.date, timeZone), sourceReference: null };
-};
-
-const withoutToken = (address: string | null): string | null => {
-  if (address === null || !URL.canParse(address)) return null;
-  const url = new URL(address);
-  const secrets = [...url.searchParams.keys()].filter((name) => /token|secret|api_?key/i.test(name));
-  for (const name of secrets) url.searchParams.delete(name);
-  return secrets.length === 0 ? address : url.toString();
-};
-
-/** Null for a state that this gateway does not know, when nothing is held: a quote nobody can vouch for. */
-const verdictOf = ({ purchase_options: options }: WireProfile, held: HeldLicense | null): Baseline['verdict'] | null => {
-  if (options.requires_checkout) return 'checkout';
-  if (options.state === 'possible' || options.state === 'overage') return options.state;
-  if (options.state === 'not_possible') return 'refused';
-  return held === null ? null : 'possible';
-};
-
-export const mapBaseline = (
-  profile: WireProfile,
-  purchase: WirePurchase | null,
-  licenseType: string,
-  timeZone: string,
-): Baseline | null => {
-  const held = heldIn(purchase, licenseType, timeZone);
-  const verdict = verdictOf(profile, held);
-  if (verdict === null) return null;
-  const { purchase_options: options, available_entitlement: entitlement } = profile;
-  return {
-    held,
-    verdict,
-    message: options.message,
-    checkoutUrl: withoutToken(options.url),
-    price: verdict === 'overage' ? readPrice(options.message) : null,
-    remaining: entitlement?.quota ?? null,
-    units: unitsIn(profile, licenseType),
-    references: profile.cce_agency.map(({ id, text, required }) => ({ key: id, label: text ?? id, required })),
-    raw: {
-      state: options.state,
-      requiresCheckout: options.requires_checkout,
-      license: options.license,
-      message: options.message,
-      entitlement,
-      possibleLicenses: profile.possible_licenses,
-      purchase: purchase === null ? null : { state: purchase.state, license: purchase.license, date: purchase.date },
-    },
-  };
-};
-
-/**
- * What a purchase came to, by its state. Null when nobody can tell: `cancelled` is an order that was made and failed, and of a word that
- * this gateway does not know it cannot say what it costs.
- */
-export const mapPurchase = (
-  purchase: WirePurchase,
-  entitlement: WireEntitlement,
-  asked: string,
-  timeZone: string,
-): LicenseReply | null => {
-  const { state, license, date, message, content_type: contentType, width, height } = purchase;
-  const raw = { state, license, date, contentType, width, height, entitlement };
-  if (state === 'not_possible') {
-    return { kind: 'refused', code: state, message: message ?? 'Adobe Stock does not sell this license to this account.', raw };
-  }
-  if (!isPurchased(purchase)) return null;
-  return {
-    kind: state === 'purchased' ? 'already_held' : 'granted',
-    licenseType: license ?? asked,
-    licensedAt: readPurchaseInstant(date, timeZone),
-    sourceReference: null,
-    // Neither is stated here; the baseline knows what was announced.
-    price: null,
-    units: null,
-    raw,
-  };
-};
-
-// ---------- history ----------
-
-export const mapHistoryRow = (row: WireHistoryRow, connectionId: ConnectionId, timeZone: string): HistoryEntry => ({
-  key: { connectionId, lane: LANE, externalId: row.id },
-  licenseType: row.license ?? 'UNKNOWN',
-  licensedAt: readHistoryInstant(row.licenseDate, timeZone),
-  licensedAtText: row.licenseDate,
-  // Adobe's history names neither license nor buyer, and carries nothing of ours.
-  sourceReference: null,
-  tag: null,
-  raw: {
-    license: row.license,
-    licenseDate: row.licenseDate,
-    title: row.title,
-    creatorName: row.creatorName,
-    mediaTypeId: row.mediaTypeId,
-    contentType: row.contentType,
-  },
-});

@@ -1,13 +1,11 @@
 /** The shapes of Adobe Stock's replies, read from unknown: asset rows by hand because there are hundreds of them, the rest by zod. */
 import { z } from 'zod';
-import { type Instant, instantOf, parseInstant } from '../../domain/instant.js';
-import type { Money } from '../../domain/money.js';
 
 // ---------- readers that never throw: a wrong type is null ----------
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
-const number = (value: unknown): number | null => {
+export const number = (value: unknown): number | null => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'string' || value.trim() === '') return null;
   const parsed = Number(value);
@@ -155,29 +153,47 @@ export const readFiles = (json: unknown): WireFiles | null => {
 // ---------- rare replies ----------
 
 const lenientText = z.string().min(1).nullable().catch(null);
-const lenientNumber = z.number().nullable().catch(null);
+const lenientNumber = z.preprocess(number, z.number().nullable());
 const lenientFlag = z.preprocess((value) => value === true || value === 1 || value === '1' || value === 'true', z.boolean());
+/** One odd entry takes nothing from the others. */
+const lenientList = <T>(entry: z.ZodType<T>) =>
+  z.preprocess(
+    (value) => list(value).flatMap((item) => entry.safeParse(item).data ?? []),
+    z.custom<readonly T[]>((value) => Array.isArray(value)),
+  );
 /** Numbers in some replies and text in others. */
 const anyId = z.union([z.number(), z.string()]).transform(String);
 
 export const tokenReply = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 
-const entitlement = z
-  .object({
-    quota: lenientNumber,
-    license_type_id: lenientNumber,
-    has_credit_model: z.boolean().nullable().catch(null),
-    has_agency_model: z.boolean().nullable().catch(null),
-    is_cce: z.boolean().nullable().catch(null),
-    // An object, `[]` when empty, and one purchase behind after a purchase.
-    full_entitlement_quota: z.record(z.string(), z.number()).catch({}),
-  })
+/** As it came, so that it can be shown as it came; anything longer is no figure. */
+const figure = z
+  .union([z.number(), z.string().regex(/^[\w .,+-]{1,40}$/)])
   .nullable()
   .catch(null);
+
+const entitlement = z.object({
+  quota: lenientNumber,
+  license_type_id: lenientNumber,
+  has_credit_model: z.boolean().nullable().catch(null),
+  has_agency_model: z.boolean().nullable().catch(null),
+  is_cce: z.boolean().nullable().catch(null),
+  // An object, `[]` when empty, and one purchase behind after a purchase.
+  full_entitlement_quota: z.preprocess((value) => record(value) ?? {}, z.record(z.string(), figure)),
+  /** What each of them counts. */
+  quota_ids: z.record(z.string(), z.string()).catch({}),
+  user_has_ccpro: z.boolean().nullable().catch(null),
+  organization_has_ccpro: z.boolean().nullable().catch(null),
+});
+/** Null where the plan does not cover what was asked for. */
+const coveringEntitlement = entitlement.nullable().catch(null);
 export type WireEntitlement = z.infer<typeof entitlement>;
 
+/** Member/Profile asked about no asset: what the account has at all. */
+export const balanceReply = z.object({ available_entitlement: entitlement.nullable() });
+
 export const profileReply = z.object({
-  available_entitlement: entitlement,
+  available_entitlement: coveringEntitlement,
   purchase_options: z.object({
     state: z.string(),
     requires_checkout: lenientFlag,
@@ -185,10 +201,8 @@ export const profileReply = z.object({
     message: lenientText,
     url: lenientText,
   }),
-  possible_licenses: z
-    .array(z.object({ license: z.string(), license_label: lenientText, price_with_unit: lenientText }))
-    .catch([]),
-  cce_agency: z.array(z.object({ id: anyId, text: lenientText, required: lenientFlag })).catch([]),
+  possible_licenses: lenientList(z.object({ license: z.string(), license_label: lenientText, price_with_unit: lenientText })),
+  cce_agency: lenientList(z.object({ id: anyId, text: lenientText, required: lenientFlag })),
 });
 export type WireProfile = z.infer<typeof profileReply>;
 
@@ -206,7 +220,7 @@ export type WirePurchase = z.infer<typeof purchaseDetails>;
 
 /** Content/Info and Content/License: entries by content id, which is text as a key and number or text inside. */
 export const contentsReply = z.object({
-  available_entitlement: entitlement,
+  available_entitlement: coveringEntitlement,
   contents: z.record(z.string(), z.object({ content_id: anyId.optional(), purchase_details: purchaseDetails })),
 });
 export type WireContents = z.infer<typeof contentsReply>;
@@ -219,7 +233,8 @@ export const purchaseOf = (reply: WireContents, id: string): WirePurchase | null
 };
 
 export interface WireHistoryRow {
-  readonly id: string;
+  /** Null in a row that cannot be read, which keeps its place among the others. */
+  readonly id: string | null;
   readonly license: string | null;
   readonly licenseDate: string | null;
   readonly downloadUrl: string | null;
@@ -231,107 +246,29 @@ export interface WireHistoryRow {
 
 export interface WireHistory {
   readonly total: number | null;
+  /** Each in its place. */
   readonly rows: readonly WireHistoryRow[];
-  readonly rowCount: number;
 }
+
+const readHistoryRow = (value: unknown): WireHistoryRow => {
+  const row = record(value) ?? {};
+  return {
+    id: idText(row.id),
+    license: text(row.license),
+    licenseDate: text(row.license_date),
+    downloadUrl: text(row.download_url),
+    title: text(row.title),
+    creatorName: text(row.creator_name),
+    mediaTypeId: number(row.media_type_id),
+    contentType: text(row.content_type),
+  };
+};
 
 export const readHistory = (json: unknown): WireHistory | null => {
   const body = record(json);
   if (body === null || !Array.isArray(body.files)) return null;
-  const rows: WireHistoryRow[] = [];
-  for (const value of body.files) {
-    const row = record(value);
-    const id = row === null ? null : idText(row.id);
-    if (row === null || id === null) continue;
-    rows.push({
-      id,
-      license: text(row.license),
-      licenseDate: text(row.license_date),
-      downloadUrl: text(row.download_url),
-      title: text(row.title),
-      creatorName: text(row.creator_name),
-      mediaTypeId: number(row.media_type_id),
-      contentType: text(row.content_type),
-    });
-  }
-  return { total: number(body.nb_results), rows, rowCount: body.files.length };
-};
-
-// ---------- texts that hold a time or a price ----------
-
-/** By how much the zone is ahead of UTC at that moment. */
-const offsetMs = (epochMs: number, timeZone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(epochMs);
-  const match = /GMT([+-])(\d{2}):(\d{2})/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '');
-  if (!match) return 0;
-  return (Number(match[2]) * 60 + Number(match[3])) * 60_000 * (match[1] === '-' ? -1 : 1);
-};
-
-const fromZone = (wallMs: number, timeZone: string): Instant => {
-  if (timeZone === 'UTC') return instantOf(wallMs);
-  const guess = wallMs - offsetMs(wallMs, timeZone);
-  return instantOf(wallMs - offsetMs(guess, timeZone));
-};
-
-const exactUtc = (year: number, month: number, day: number, hour: number, minute: number, second: number): number | null => {
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
-  const date = new Date(ms);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour ? ms : null;
-};
-
-/** `2026-03-02 09:15:00`, zone-less; the evidence is for UTC. */
-export const readPurchaseInstant = (text: string | null, timeZone: string): Instant | null => {
-  const zoned = parseInstant(text);
-  if (zoned !== null) return zoned;
-  const match = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(\.\d+)?$/.exec(text ?? '');
-  if (!match) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const wallMs = exactUtc(year, month, day, hour, minute, second);
-  return wallMs === null ? null : fromZone(wallMs, timeZone);
-};
-
-/** `3/2/26, 9:15 AM` as en_US writes it, with whichever kind of space: to the minute. */
-export const readHistoryInstant = (text: string | null, timeZone: string): Instant | null => {
-  const match = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4}),?\s+(\d{1,2}):(\d{2})(?::\d{2})?\s*([AP])\.?M\.?$/i.exec(
-    text?.trim() ?? '',
-  );
-  if (!match) return null;
-  const [month, day, year, hour, minute] = match.slice(1, 6).map(Number) as [number, number, number, number, number];
-  if (hour < 1 || hour > 12) return null;
-  const hours = (hour % 12) + (match[6]?.toUpperCase() === 'P' ? 12 : 0);
-  const wallMs = exactUtc(year < 100 ? 2000 + year : year, month, day, hours, minute, 0);
-  return wallMs === null ? null : fromZone(wallMs, timeZone);
-};
-
-const CURRENCY_SIGNS: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', US$: 'USD', CA$: 'CAD', AU$: 'AUD' };
-export const CURRENCY_CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-const CURRENCY = String.raw`US\$|CA\$|AU\$|[€£$¥₩₹]|\b[A-Z]{3}\b`;
-const AMOUNT = String.raw`\d[\d.,'\u00a0\u202f]*`;
-const PRICE = new RegExp(`(?:(${CURRENCY})\\s?(${AMOUNT}))|(?:(${AMOUNT})\\s?(${CURRENCY}))`, 'g');
-
-/** Digits with at most one decimal part of two places; anything that another country would read differently is null. */
-const decimalOf = (text: string): string | null => {
-  const bare = text.replace(/[.,'\u00a0\u202f]+$/, '');
-  const match = /^(\d+|\d{1,3}(?:[.'\u00a0\u202f]\d{3})+(?=,)|\d{1,3}(?:[,'\u00a0\u202f]\d{3})+(?=\.))(?:[.,](\d{2}))?$/.exec(
-    bare,
-  );
-  if (!match?.[1]) return null;
-  const whole = match[1].replace(/\D/g, '').replace(/^0+(?=\d)/, '');
-  return match[2] === undefined ? whole : `${whole}.${match[2]}`;
-};
-
-/** The one price that a text names beyond doubt. Adobe gives prices as text in the caller's language alone; a bare `$` names no country. */
-export const readPrice = (text: string | null): Money | null => {
-  const found = [...(text ?? '').matchAll(PRICE)].filter(({ 1: before, 4: after }) => {
-    const currency = before ?? after ?? '';
-    return !/^[A-Z]{3}$/.test(currency) || CURRENCY_CODES.has(currency);
-  });
-  const [match] = found;
-  if (match === undefined || found.length !== 1) return null;
-  const sign = match[1] ?? match[4] ?? '';
-  const currency = CURRENCY_SIGNS[sign] ?? (CURRENCY_CODES.has(sign) ? sign : undefined);
-  const amount = decimalOf(match[2] ?? match[3] ?? '');
-  return currency === undefined || amount === null ? null : { amount, currency };
+  const total = number(body.nb_results);
+  return { total: Number.isSafeInteger(total) && (total ?? -1) >= 0 ? total : null, rows: body.files.map(readHistoryRow) };
 };
 
 // ---------- errors ----------

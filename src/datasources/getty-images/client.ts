@@ -2,19 +2,10 @@
 import { type Call, type SearchFilterName, type SearchFilters, SearchNotPossible, type SearchQuery } from '../datasource.js';
 import type { HttpReply, HttpStream, SourceHttp } from '../http/send.js';
 import { createTokenCache, withFreshToken } from '../http/token-cache.js';
-import { badReply, codeOf, faultOf, refusesToken, tokenFaultOf, withoutEffect } from './faults.js';
-import {
-  readAssets,
-  readDownloads,
-  readHits,
-  readProducts,
-  tokenReply,
-  type WireAssets,
-  type WireDownload,
-  type WireDownloads,
-  type WireHits,
-  type WireProduct,
-} from './wire.js';
+import { readDownloads, type WireDownloads } from './downloads.wire.js';
+import { badReply, codeOf, faultOf, notWhole, refusesToken, tokenFaultOf, withoutEffect } from './faults.js';
+import { readAllowances, readProducts, type WireAllowance, type WireProduct } from './products.wire.js';
+import { readAssets, readHits, tokenReply, type WireAssets, type WireHits } from './wire.js';
 
 export interface GettyImagesConfig {
   /** Without `/v3`. */
@@ -169,15 +160,18 @@ export interface GettyImagesClient {
   /** Without a token. Null: there is no such page. */
   search(list: SearchList, query: SearchQuery, page: number, call: Call): Promise<WireHits | null>;
   products(call: Call): Promise<readonly WireProduct[]>;
-  /** What the account may download the asset under; null when the vendor no longer has it. */
-  productTypes(lane: Lane, id: string, call: Call): Promise<readonly string[] | null>;
-  downloadHistory(lane: Lane, id: string, call: Call): Promise<readonly WireDownload[]>;
+  /** The same rows, however odd: what the account has, not what it may buy under. */
+  allowances(call: Call): Promise<readonly WireAllowance[]>;
+  /** With a token: the assets with nothing but what the account may download them under. */
+  productTypes(lane: Lane, ids: readonly string[], call: Call): Promise<WireAssets>;
+  /** All of them; null when the vendor does not know the asset. */
+  downloadHistory(lane: Lane, id: string, call: Call): Promise<WireDownloads | null>;
   /** Spends. Sent once; the reply as it came. */
   download(lane: Lane, id: string, order: DownloadOrder, call: Call): Promise<HttpReply>;
   /** Null: there is no such page. */
   downloads(window: HistoryWindow, page: number, pageSize: number, call: Call): Promise<WireDownloads | null>;
-  /** A picture behind a signed address; no credential goes along. */
-  openPublic(address: string, call: Call): Promise<HttpStream>;
+  /** A picture or a file behind a signed address; no credential goes along. */
+  openPublic(endpoint: 'rendition' | 'delivery', address: string, call: Call): Promise<HttpStream>;
 }
 
 /** Lets go of a body that nobody will read; what its connection says to that is nobody's business either. */
@@ -238,6 +232,9 @@ export const createClient = (
     return value;
   };
 
+  const listProducts = (call: Call): Promise<HttpReply> =>
+    getWithToken('products', 'products?fields=download_requirements', call);
+
   const knowsNone = (reply: HttpReply): boolean => reply.status === 404 && /^(Image|Videos?)NotFound$/.test(codeOf(reply) ?? '');
   const hasNoSuchPage = (reply: HttpReply): boolean => reply.status === 400 && codeOf(reply) === 'InvalidPage';
 
@@ -262,25 +259,25 @@ export const createClient = (
       return readReply(endpoint, reply, (json) => readHits(json, laneOf(list)));
     },
 
-    products: async (call) => {
-      const reply = await getWithToken('products', 'products?fields=download_requirements', call);
-      return readReply('products', reply, readProducts);
-    },
+    products: async (call) => readReply('products', await listProducts(call), readProducts),
+    allowances: async (call) => readReply('products', await listProducts(call), readAllowances),
 
-    productTypes: async (lane, id, call) => {
+    productTypes: async (lane, ids, call) => {
       const endpoint = `${lane}s`;
-      const reply = await getWithToken(endpoint, `${endpoint}?ids=${id}&fields=product_types`, call);
-      if (knowsNone(reply)) return null;
-      const { assets } = readReply(endpoint, reply, (json) => readAssets(json, lane));
-      return assets.find((asset) => asset.id === id)?.productTypes ?? null;
+      const reply = await getWithToken(endpoint, `${endpoint}?ids=${ids.join(',')}&fields=product_types`, call);
+      if (knowsNone(reply)) return { assets: [], notFound: null };
+      return readReply(endpoint, reply, (json) => readAssets(json, lane));
     },
 
     downloadHistory: async (lane, id, call) => {
       const endpoint = `${lane}-downloadhistory`;
       const query = new URLSearchParams(company).toString();
       const reply = await getWithToken(endpoint, `${lane}s/${id}/downloadhistory${query && `?${query}`}`, call);
-      if (knowsNone(reply)) return [];
-      return readReply(endpoint, reply, (json) => readDownloads(json, id)).rows;
+      if (knowsNone(reply)) return null;
+      const downloads = readReply(endpoint, reply, (json) => readDownloads(json, id));
+      // There are no pages: a row that cannot be read, or is announced and missing, may be the one that matters.
+      if (downloads.rows.length < Math.max(downloads.rowCount, downloads.total ?? 0)) throw notWhole();
+      return downloads;
     },
 
     download: async (lane, id, order, call) => {
@@ -296,14 +293,13 @@ export const createClient = (
         ...(order.notes === null ? {} : { download_notes: order.notes }),
         ...(order.projectCode === null ? {} : { project_code: order.projectCode }),
       };
-      const reply = await http.send(
+      const reply = await http.spend(
         {
           endpoint: `download-${lane}`,
           method: 'POST',
           url: `${apiUrl}/v3/downloads/${lane}s/${id}?${query}`,
           headers: { ...publicHeaders, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
           body: JSON.stringify(details),
-          effect: 'spend',
         },
         call,
       );
@@ -327,6 +323,6 @@ export const createClient = (
       return readReply('downloads', reply, (json) => readDownloads(json, null));
     },
 
-    openPublic: (address, call) => http.open({ endpoint: 'rendition', method: 'GET', url: address, effect: 'read' }, call),
+    openPublic: (endpoint, address, call) => http.open({ endpoint, method: 'GET', url: address, effect: 'read' }, call),
   };
 };

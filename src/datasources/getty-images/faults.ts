@@ -132,6 +132,15 @@ export const tokenFaultOf = (reply: HttpReply, now: number): SourceFault => {
 export const badReply = (endpoint: string): SourceFault =>
   new SourceFault('GETTY_IMAGES', 'bad_reply', `${LABEL} gave an answer to ${endpoint} that this gateway cannot read.`);
 
+/** A history of which something is missing says nothing of what is not in it. */
+export const notWhole = (): SourceFault =>
+  new SourceFault('GETTY_IMAGES', 'bad_reply', `${LABEL} gave a history that is not whole; look again later.`);
+
+export const asFault = (error: unknown): SourceFault =>
+  error instanceof SourceFault
+    ? error
+    : new SourceFault('GETTY_IMAGES', 'bad_reply', `${LABEL} gave an answer that this gateway cannot read.`, { cause: error });
+
 /** For what happens before a spending request leaves: whatever it was, nothing was spent. */
 export const withoutEffect = (error: unknown): unknown =>
   error instanceof SourceFault && error.effect !== 'none'

@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 // ---------- readers that never throw: a wrong type is null ----------
 
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+export const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** A count of pixels or rows: a whole number, as such or as text. */
-const integer = (value: unknown): number | null => {
+export const integer = (value: unknown): number | null => {
   const parsed = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof parsed === 'number' && Number.isSafeInteger(parsed) && parsed >= 0 ? parsed : null;
 };
@@ -15,14 +15,14 @@ const integer = (value: unknown): number | null => {
 const measure = (value: unknown): number | null => integer(value) || null;
 
 /** Ids are text in most replies and numbers in some. */
-const idText = (value: unknown): string | null => {
+export const idText = (value: unknown): string | null => {
   const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   return typeof id === 'string' && /^[1-9]\d{0,18}$/.test(id) ? id : null;
 };
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const record = (value: unknown): Readonly<Record<string, unknown>> | null =>
+export const record = (value: unknown): Readonly<Record<string, unknown>> | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
 
 const texts = (value: unknown): readonly string[] => list(value).filter((entry): entry is string => text(entry) !== null);
@@ -202,120 +202,8 @@ export const readHits = (json: unknown, lane: string): WireHits | null => {
 
 // ---------- rare replies ----------
 
-const lenientText = z.string().nullable().catch(null);
-const anyId = z.union([z.number(), z.string()]).transform(String);
-/** Null means "no limit", so only a real null may become one: anything else that is no number makes the product unreadable. */
-const quota = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^-?\d+$/)
-      .transform(Number),
-  ])
-  .nullish()
-  .transform((value) => value ?? null);
-
 /** Seconds; text at the legacy address. */
 export const tokenReply = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
-
-/** Codes may come as one text with line breaks. */
-const projectCodes = z
-  .union([z.string(), z.array(z.string())])
-  .nullish()
-  .catch(null)
-  .transform((value) => {
-    const lines = [value ?? []].flat().flatMap((entry) => entry.split(/[\r\n]+/));
-    return [...new Set(lines.map((code) => code.trim()).filter((code) => code !== ''))];
-  });
-
-const product = z.object({
-  id: anyId,
-  type: z.string().min(1),
-  name: lenientText,
-  status: lenientText,
-  agreement_name: lenientText,
-  expiration_utc_date: lenientText,
-  download_limit: quota,
-  downloads_remaining: quota,
-  download_limit_duration: lenientText,
-  download_limit_reset_utc_date: lenientText,
-  credits_remaining: quota,
-  overage: z
-    .object({ limit: quota, remaining: quota, count: quota, overages_reached: z.boolean().nullish().catch(null) })
-    .nullish(),
-  download_requirements: z
-    .object({
-      is_note_required: z.boolean().nullish().catch(null),
-      is_project_code_required: z.boolean().nullish().catch(null),
-      project_codes: projectCodes,
-    })
-    .nullish(),
-});
-export type WireProduct = z.infer<typeof product>;
-
-/** Products that cannot be read are left out, and so cannot be used; null when the reply is no list of products. */
-export const readProducts = (json: unknown): readonly WireProduct[] | null => {
-  const rows = record(json)?.products;
-  if (!Array.isArray(rows)) return null;
-  return rows.flatMap((row) => {
-    const parsed = product.safeParse(row);
-    return parsed.success ? [parsed.data] : [];
-  });
-};
-
-export interface WireDownload {
-  readonly id: string;
-  readonly assetType: string | null;
-  readonly generated: boolean;
-  readonly downloadedAt: string | null;
-  readonly productType: string | null;
-  readonly productId: string | null;
-  readonly agreementName: string | null;
-  readonly licenseModel: string | null;
-  readonly sizeName: string | null;
-  readonly source: string | null;
-  readonly notes: string | null;
-  readonly projectCode: string | null;
-}
-
-const readDownload = (row: Readonly<Record<string, unknown>>, id: string): WireDownload => {
-  // Nested in the account's list, flat in the history of one asset.
-  const details = record(row.download_details) ?? row;
-  return {
-    id,
-    assetType: text(row.asset_type),
-    generated: row.generated_asset_id !== undefined && row.generated_asset_id !== null,
-    downloadedAt: text(row.date_downloaded),
-    productType: text(row.product_type),
-    productId: idText(row.product_id),
-    agreementName: text(row.agreement_name),
-    licenseModel: text(row.license_model),
-    sizeName: text(row.size_name),
-    source: text(row.download_source),
-    notes: text(details.download_notes),
-    projectCode: text(details.project_code),
-  };
-};
-
-export interface WireDownloads {
-  readonly total: number | null;
-  readonly rows: readonly WireDownload[];
-  readonly rowCount: number;
-}
-
-/** `ofAsset`: the history of that one asset, whose rows name no id. */
-export const readDownloads = (json: unknown, ofAsset: string | null): WireDownloads | null => {
-  const body = record(json);
-  if (body === null || !Array.isArray(body.downloads)) return null;
-  const rows: WireDownload[] = [];
-  for (const value of body.downloads) {
-    const row = record(value);
-    const id = ofAsset ?? idText(row?.id);
-    if (row !== null && id !== null) rows.push(readDownload(row, id));
-  }
-  return { total: integer(body.result_count), rows, rowCount: body.downloads.length };
-};
 
 export const downloadReply = z.object({ uri: z.string().min(1) });
 

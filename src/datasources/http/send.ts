@@ -1,31 +1,32 @@
 /**
- * The one place where requests to sources leave the process: deadline, concurrency, retries, sizes and the mapping of what the network
- * does to faults live here and nowhere else. A request that spends is sent once, on a connection of its own.
+ * Where requests to sources leave the process: deadline, concurrency, retries, sizes and the mapping of what the network does to faults live
+ * here, in `exchange.ts` and in `spend.ts`, and nowhere else.
  */
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher, request as undiciRequest } from 'undici';
+import { Agent, request as undiciRequest } from 'undici';
 import { SourceFault } from '../../domain/faults.js';
 import type { AssetSource } from '../../domain/ids.js';
 import type { Call } from '../datasource.js';
+import {
+  CONNECT_MS,
+  type ExchangeOptions,
+  exchange,
+  flatHeaders,
+  type HttpReply,
+  type HttpRequest,
+  MAX_BODY_BYTES,
+  networkFault,
+  retryAfterMs,
+} from './exchange.js';
 import { parseJson } from './json.js';
 import type { Limits } from './limits.js';
+import { createSpendClient } from './spend.js';
 
-export interface HttpRequest {
-  /** Short name of the endpoint for logs and metrics; addresses are never logged. */
-  readonly endpoint: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** `read` may be repeated; `spend` and `write` are sent once. */
-  readonly effect: 'read' | 'write' | 'spend';
-}
+export { type Exchange, type HttpReply, retryAfterMs } from './exchange.js';
 
-export interface HttpReply {
-  readonly status: number;
-  /** Lower-case names; of repeated headers the first. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
+export interface ReadRequest extends HttpRequest {
+  /** `read` may be repeated, `write` is sent once. What spends has a client of its own. */
+  readonly effect: 'read' | 'write';
 }
 
 export interface HttpStream {
@@ -35,63 +36,30 @@ export interface HttpStream {
   readonly stream: Readable;
 }
 
-export interface Exchange {
-  readonly source: AssetSource;
-  readonly endpoint: string;
-  /** Null when no answer came. */
-  readonly status: number | null;
-  readonly tookMs: number;
-  readonly attempt: number;
-  readonly requestId: string;
-}
-
 export interface SourceHttp {
   readonly source: AssetSource;
   /** Any status that is left after the retry rule comes back as a reply; only silence and nonsense are thrown, as SourceFault. */
-  send(request: HttpRequest, call: Call): Promise<HttpReply>;
+  send(request: ReadRequest, call: Call): Promise<HttpReply>;
+  /** Spends: see `spend.ts`. Any status comes back as a reply. */
+  spend(request: HttpRequest, call: Call): Promise<HttpReply>;
   /** Follows up to three redirects without forwarding credentials; not retried. */
-  open(request: HttpRequest, call: Call): Promise<HttpStream>;
+  open(request: ReadRequest, call: Call): Promise<HttpStream>;
   /** The reply's body as JSON; a body that is none is a `bad_reply`. */
   json(reply: HttpReply, endpoint: string): unknown;
   close(): Promise<void>;
 }
 
-export interface SourceHttpOptions {
-  readonly source: AssetSource;
-  readonly label: string;
+export interface SourceHttpOptions extends ExchangeOptions {
   readonly limits: Limits;
   /** For files: delivery networks are no part of an API's courtesy limit. Absent: the same limits. */
   readonly fileLimits?: Limits;
-  readonly now: () => number;
-  readonly observe: (exchange: Exchange) => void;
 }
 
 const MAX_ATTEMPTS = 3;
-const MAX_BODY_BYTES = 32 * 1024 * 1024;
 /** Retries are a share of the traffic, so that a source in trouble is not asked three times as often. */
 const RETRY_SHARE = 0.1;
 const RETRY_RESERVE = 10;
 const RETRYABLE_STATUS = new Set([429, 500, 502, 503, 504]);
-/** Faults of the connection attempt itself: no byte of the request left us. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-
-const flatHeaders = (headers: Dispatcher.ResponseData['headers']): Record<string, string> => {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) flat[name.toLowerCase()] = first;
-  }
-  return flat;
-};
-
-/** Seconds or a date; null when absent or unreadable. */
-export const retryAfterMs = (value: string | undefined, now: number): number | null => {
-  if (value === undefined) return null;
-  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
-};
-
 export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
   const { source, label, limits, now, observe } = options;
   const readAgent = new Agent({
@@ -99,78 +67,15 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
     maxResponseSize: MAX_BODY_BYTES,
     pipelining: 1,
     keepAliveTimeout: 30_000,
-    connect: { timeout: 5_000 },
+    connect: { timeout: CONNECT_MS },
   });
-  // Pipelining 0: a fresh connection per request, so that a half-closed kept connection can never leave a spend in doubt.
-  const onceAgent = new Agent({
-    connections: 32,
-    maxResponseSize: MAX_BODY_BYTES,
-    pipelining: 0,
-    connect: { timeout: 5_000 },
-  });
+  /** Files go to disk or through, never into memory: they may be as long as they are. */
+  const fileAgent = new Agent({ connections: 64, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: CONNECT_MS } });
+  const spending = createSpendClient(options);
   let retryTokens = RETRY_RESERVE;
 
-  const timeoutFault = (effect: 'none' | 'unknown') =>
-    new SourceFault(source, 'timeout', `${label} did not answer in time.`, { effect });
-
-  const faultOf = (error: unknown, timedOut: boolean): SourceFault => {
-    if (error instanceof SourceFault) return error;
-    if (timedOut) return timeoutFault('unknown');
-    const code = (error as { code?: string }).code ?? '';
-    if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-      return new SourceFault(source, 'bad_reply', `${label} sent more than an answer can hold.`);
-    const effect = NEVER_SENT.has(code) ? 'none' : 'unknown';
-    return new SourceFault(source, 'network', `${label} could not be reached or broke off.`, {
-      effect,
-      sourceCode: code || null,
-    });
-  };
-
-  /** One exchange, whole; the timer covers connect, headers and body, so that a dripping body ends as well. */
-  const once = async (request: HttpRequest, call: Call, attempt: number): Promise<HttpReply> => {
-    const startedAt = performance.now();
-    const leftMs = call.deadlineAt - now();
-    if (leftMs <= 0) throw timeoutFault('none');
-    const abort = new AbortController();
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      abort.abort();
-    }, leftMs);
-    let status: number | null = null;
-    try {
-      const reply = await undiciRequest(request.url, {
-        method: request.method,
-        headers: request.headers ?? {},
-        body: request.body ?? null,
-        dispatcher: request.effect === 'read' ? readAgent : onceAgent,
-        signal: abort.signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      status = reply.statusCode;
-      const headers = flatHeaders(reply.headers);
-      // Longer than allowed, or shorter than announced: undici throws.
-      const text = await reply.body.text();
-      return { status, headers, text };
-    } catch (error) {
-      status = null;
-      throw faultOf(error, timedOut);
-    } finally {
-      clearTimeout(timer);
-      observe({
-        source,
-        endpoint: request.endpoint,
-        status,
-        tookMs: performance.now() - startedAt,
-        attempt,
-        requestId: call.requestId,
-      });
-    }
-  };
-
   /** The retry rule, in order: only reads, only while attempts, share and time are left, only where another try can help. */
-  const retryDelayMs = (request: HttpRequest, call: Call, attempt: number, outcome: HttpReply | SourceFault): number | null => {
+  const retryDelayMs = (request: ReadRequest, call: Call, attempt: number, outcome: HttpReply | SourceFault): number | null => {
     if (request.effect !== 'read' || attempt >= MAX_ATTEMPTS) return null;
     const isReply = !(outcome instanceof SourceFault);
     if (isReply && !RETRYABLE_STATUS.has(outcome.status)) return null;
@@ -184,14 +89,14 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
     return delay;
   };
 
-  const send = async (request: HttpRequest, call: Call): Promise<HttpReply> => {
+  const send = async (request: ReadRequest, call: Call): Promise<HttpReply> => {
     retryTokens = Math.min(RETRY_RESERVE, retryTokens + RETRY_SHARE);
     for (let attempt = 1; ; attempt += 1) {
       let outcome: HttpReply | SourceFault;
       try {
-        outcome = await limits.run(call, () => once(request, call, attempt));
+        outcome = await limits.run(call, () => exchange(options, readAgent, request, call, attempt));
       } catch (error) {
-        outcome = faultOf(error, false);
+        outcome = networkFault(options, error, false);
       }
       if (!(outcome instanceof SourceFault) && outcome.status === 429) {
         const asked = retryAfterMs(outcome.headers['retry-after'], now());
@@ -207,7 +112,7 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
     }
   };
 
-  const open = async (request: HttpRequest, call: Call): Promise<HttpStream> => {
+  const open = async (request: ReadRequest, call: Call): Promise<HttpStream> => {
     const startedAt = performance.now();
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), Math.max(0, call.deadlineAt - now()));
@@ -220,7 +125,7 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
           undiciRequest(url, {
             method: request.method,
             headers,
-            dispatcher: readAgent,
+            dispatcher: fileAgent,
             signal: abort.signal,
             headersTimeout: 0,
             bodyTimeout: 30_000,
@@ -236,7 +141,7 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
       }
       throw new SourceFault(source, 'bad_reply', `${label} redirects without end.`);
     } catch (error) {
-      throw faultOf(error, abort.signal.aborted);
+      throw networkFault(options, error, abort.signal.aborted);
     } finally {
       clearTimeout(timer);
       observe({
@@ -253,6 +158,7 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
   return {
     source,
     send,
+    spend: spending.spend,
     open,
     json: (reply, endpoint) => {
       try {
@@ -262,7 +168,7 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
       }
     },
     close: async () => {
-      await Promise.all([readAgent.close(), onceAgent.close()]);
+      await Promise.all([readAgent.close(), fileAgent.close(), spending.close()]);
     },
   };
 };

@@ -9,6 +9,7 @@ import type {
   Call,
   Datasource,
   FactsPage,
+  FileVariant,
   OpenFile,
   SearchFilterName,
   SearchFilters,
@@ -329,7 +330,7 @@ export const createPhotoShelterAccount = (
       return openedFile(reply, rendition.mimeType, now());
     };
 
-    const openDownload = async (asset: Asset, _licenseType: string, call: Call): Promise<OpenFile> =>
+    const openDownload = async (asset: Asset, _licenseType: string, _variant: FileVariant, call: Call): Promise<OpenFile> =>
       openedFile(await client.openOriginal(asset.externalId, call), asset.mimeType, now());
 
     const pollFacts = async (text: string | null, call: Call): Promise<FactsPage> => {

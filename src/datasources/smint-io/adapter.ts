@@ -10,6 +10,7 @@ import type {
   Call,
   Datasource,
   FeedPage,
+  FileVariant,
   ImportedLicense,
   OpenFile,
   RotateToken,
@@ -131,7 +132,7 @@ export const createSmintIoAccount = (
     throw faultOf({ status: reply.status, headers: reply.headers, text: '' }, now());
   };
 
-  const openDownload = async (asset: Asset, _licenseType: string, call: Call): Promise<OpenFile> => {
+  const openDownload = async (asset: Asset, _licenseType: string, _variant: FileVariant, call: Call): Promise<OpenFile> => {
     const { transactionId, binaryUuid } = splitId(asset.externalId);
     const { cart } = asset.licensing;
     if (typeof cart !== 'string') throw notObtainable('does not say which order this asset belongs to; its files cannot be had.');
