@@ -191,20 +191,32 @@ const ACCOUNT_LOOKUPS = `
 create policy account_lookup on license_operation for select to current_user
   using (current_setting('clearance.account_lookup', true) = 'on');
 create function is_spend_open(account text, account_asset text, base_type text) returns boolean
-  language sql stable security definer set search_path = pg_catalog, public set clearance.account_lookup = 'on' as
-$$ select exists (select from public.license_operation o
-     where o.account = is_spend_open.account and o.account_asset = is_spend_open.account_asset
-       and split_part(o.license_type, ':', 1) = base_type and o.state in ('SENDING', 'UNKNOWN', 'NEEDS_REVIEW')) $$;
+  language plpgsql security definer set search_path = pg_catalog, public as
+$$
+declare is_open boolean;
+begin
+  perform set_config('clearance.account_lookup', 'on', true);
+  select exists (select from public.license_operation o
+    where o.account = is_spend_open.account and o.account_asset = is_spend_open.account_asset
+      and split_part(o.license_type, ':', 1) = base_type and o.state in ('SENDING', 'UNKNOWN', 'NEEDS_REVIEW')) into is_open;
+  perform set_config('clearance.account_lookup', '', true);
+  return is_open;
+end $$;
 revoke all on function is_spend_open(text, text, text) from public;
 create function sent_operations(account text, account_assets text[])
   returns table (operation_id uuid, account_asset text, license_type text, state text, charged boolean, first_sent_at timestamptz(3), sending_at timestamptz(3),
     settled_at timestamptz(3))
-  language sql stable security definer set search_path = pg_catalog, public set clearance.account_lookup = 'on' as
-$$ select o.operation_id, o.account_asset, o.license_type, o.state,
-     o.state = 'CONFIRMED' and o.outcome->>'kind' = 'LicenseGranted',
-     case when o.sent_count > 1 then o.created_at else o.sending_at end, o.sending_at, o.settled_at
-   from public.license_operation o
-   where o.account = sent_operations.account and o.account_asset = any(account_assets) and o.sending_at is not null $$;
+  language plpgsql security definer set search_path = pg_catalog, public as
+$$
+begin
+  perform set_config('clearance.account_lookup', 'on', true);
+  return query select o.operation_id, o.account_asset, o.license_type, o.state,
+      o.state = 'CONFIRMED' and o.outcome->>'kind' = 'LicenseGranted',
+      case when o.sent_count > 1 then o.created_at else o.sending_at end, o.sending_at, o.settled_at
+    from public.license_operation o
+    where o.account = sent_operations.account and o.account_asset = any(account_assets) and o.sending_at is not null;
+  perform set_config('clearance.account_lookup', '', true);
+end $$;
 revoke all on function sent_operations(text, text[]) from public;
 `;
 

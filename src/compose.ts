@@ -37,7 +37,7 @@ import { createReconciliationService } from './services/reconciliation.service.j
 import { createResolutionService } from './services/resolution.service.js';
 import { createRotateToken } from './services/rotating-credential.js';
 import { createSearchService } from './services/search.service.js';
-import { createSettlementService } from './services/settlement.service.js';
+import { createSettlementService, DEFAULT_HORIZON_SECONDS } from './services/settlement.service.js';
 import { createSourceService } from './services/source.service.js';
 import { createSyncService } from './services/sync.service.js';
 import { openDatabase, pingDatabase } from './store/database.js';
@@ -70,8 +70,6 @@ const PROFILES = {
 const DEFAULT_RPS: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 5, GETTY_IMAGES: 0, PHOTOSHELTER: 0, SMINT_IO: 0 };
 const MAX_CONCURRENT: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 16, GETTY_IMAGES: 16, PHOTOSHELTER: 4, SMINT_IO: 4 };
 const MAX_CONCURRENT_FILES = 8;
-/** Of sources that have no setting of their own. */
-const DEFAULT_HORIZON_SECONDS = 600;
 /** How long requests under way may take to end when we stop. */
 const DRAIN_MS = 5_000;
 
@@ -239,7 +237,20 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
   const tenants = await access.bootstrap(options.keys, configuredSources(config));
   let worker: Worker | undefined;
   if (config.worker !== 'off') {
-    const deps = { db, appUrl: options.appUrl, registry, sync, settlement, files: services.licenseFiles, historyImports: services.historyImports, lag, historyImportMinutes: config.historyImportMinutes, log, now, recoveryIntervalMs: config.recoveryIntervalMs };
+    const deps = {
+      db,
+      appUrl: options.appUrl,
+      registry,
+      sync,
+      settlement,
+      files: services.licenseFiles,
+      historyImports: services.historyImports,
+      lag,
+      historyImportMinutes: config.historyImportMinutes,
+      log,
+      now,
+      recoveryIntervalMs: config.recoveryIntervalMs,
+    };
     for (const tenant of tenants) await enqueueStandingJobs(deps, tenant);
     worker = await startWorker(deps);
   }

@@ -27,6 +27,11 @@ const CLOSE = `mutation Close($input: CloseIncidentInput!) { closeIncident(input
   ... on CloseIncidentPayload { incident { ${INCIDENT} } } ... on InvalidRequest { message problems { path code message } } } }`;
 const HORIZON_SECONDS = 3;
 
+interface Page {
+  readonly edges: readonly { readonly node: { readonly id: string } }[];
+  readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
+}
+
 let simulators: Simulators;
 let gateway: Gateway;
 
@@ -204,9 +209,10 @@ describe('incidents', () => {
     expect(all.length).toBeGreaterThanOrEqual(6);
     const paged: string[] = [];
     for (let after: string | null = null, more = true; more; ) {
-      const { edges, pageInfo } = (await read('auditor', { first: 2, after })).unmatchedUpstream;
+      const page: Page = (await read('auditor', { first: 2, after })).unmatchedUpstream;
+      const { edges, pageInfo } = page;
       expect(edges.length).toBeLessThanOrEqual(2);
-      paged.push(...edges.map(({ node }: { node: { id: string } }) => node.id));
+      paged.push(...edges.map(({ node }) => node.id));
       [after, more] = [pageInfo.endCursor, pageInfo.hasNextPage];
     }
     expect(paged).toEqual(all);
@@ -293,11 +299,8 @@ describe('how long a history lags', () => {
     );
   /** Each license type is timed by its first purchase. */
   const timed = async (licenseType: string, key: string) => {
-    const [asset] = await eventually(
-      async () => [await freshAsset(gateway, GETTY)],
-      () => true,
-    );
-    return buy(gateway, { assetId: asset?.id as string, idempotencyKey: key, licenseType });
+    const asset = await freshAsset(gateway, GETTY);
+    return buy(gateway, { assetId: asset.id, idempotencyKey: key, licenseType });
   };
 
   it('is measured between the last look without and the first look with the purchase, and the tag is looked for with it', async () => {

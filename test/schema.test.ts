@@ -66,6 +66,7 @@ const sample = (type: GraphQLInputType): string => {
     const fields = Object.values(type.getFields()).filter(isRequiredInputField);
     return `{ ${fields.map((field) => `${field.name}: ${sample(field.type)}`).join(' ')} }`;
   }
+  if (type.name === 'Decimal') return '"1"';
   return type.name === 'Int' ? '1' : '"x"';
 };
 

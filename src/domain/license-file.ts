@@ -85,7 +85,7 @@ const withPurchase = (source: AssetSource, variant: string, record: FileRecord |
   if (variant !== ORIGINAL) return no(`${label} gives the file as it was ordered, in no other size or format.`);
   if (!record)
     return no(
-      `${label} gives a file with its purchase alone, and this license was not bought here. Fetching it would be a new order.`,
+      `${label} gives a file with its purchase alone, and none came with this license. Fetching it now would be a new order.`,
     );
   if (record.addressUntil === null || record.addressUntil <= now)
     return no(`The address that ${label} gave for this file has ended. The file can be had at its own site.`);

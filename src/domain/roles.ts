@@ -15,11 +15,10 @@ export const LICENSORS: readonly Role[] = ['licensor', 'admin'];
 export const ADMINS: readonly Role[] = ['admin'];
 /** Whoever buys or passes on may have the licensed file itself. */
 export const FILE_READERS: readonly Role[] = ['licensor', 'distributor', 'admin'];
+/** Who may close an operation in review: a second person, and not the one who asked for it. */
+export const RESOLVERS: readonly Role[] = ['approver', 'admin'];
 /** The trail names people and money: those who act on it or check it may read it. */
 export const TRAIL_READERS: readonly Role[] = ['licensor', 'approver', 'auditor', 'admin'];
-
-/** What the accounts may still spend is for those who spend, approve or check it. */
-export const ENTITLEMENT_READERS: readonly Role[] = TRAIL_READERS;
 
 /** Who calls, for whom. `subject` names the caller in the audit trail. */
 export interface Actor {

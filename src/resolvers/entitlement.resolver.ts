@@ -1,7 +1,7 @@
 /** Entitlements over all sources. */
 import { Arg, Authorized, Ctx, Query, Resolver } from 'type-graphql';
 import type { AssetSource } from '../domain/ids.js';
-import { ENTITLEMENT_READERS } from '../domain/roles.js';
+import { TRAIL_READERS } from '../domain/roles.js';
 import { EntitlementReportType } from '../schema/entitlement.types.js';
 import { AssetSourceEnum } from '../schema/enums.js';
 import type { EntitlementReport } from '../services/entitlement.service.js';
@@ -9,7 +9,7 @@ import { type RequestContext, sessionOf } from './context.js';
 
 @Resolver()
 export class EntitlementResolver {
-  @Authorized(ENTITLEMENT_READERS)
+  @Authorized(TRAIL_READERS)
   @Query(() => EntitlementReportType, {
     nullable: true,
     description: 'What the accounts may still spend or use, as the sources say now.',

@@ -4,7 +4,7 @@ import type { AssetId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import type { LicenseOutcome } from '../domain/license-outcome.js';
 import type { LicenseCommand } from '../domain/operation.js';
-import { LICENSORS } from '../domain/roles.js';
+import { ADMINS, LICENSORS, RESOLVERS } from '../domain/roles.js';
 import {
   LicenseAssetInput,
   LicenseAssetsInput,
@@ -18,7 +18,7 @@ import {
   SettlePolicyType,
 } from '../schema/licensing.types.js';
 import type { BulkOutcome } from '../services/bulk-licensing.service.js';
-import { RESOLVERS, type ResolveOutcome, type SettlePolicy } from '../services/resolution.service.js';
+import type { ResolveOutcome, SettlePolicy } from '../services/resolution.service.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { uuidOf } from './license.resolver.js';
 
@@ -91,7 +91,7 @@ export class LicensingResolver {
     return context.services.bulkLicensing.licenseAll(actor, input.items.map(commandOf), input.idempotencyKey, context.spendCall);
   }
 
-  @Authorized([...RESOLVERS])
+  @Authorized(RESOLVERS)
   @Mutation(() => ResolveOperationOutcomeUnion, {
     nullable: true,
     description: 'Closes an operation in review, by a second person.',
@@ -106,7 +106,7 @@ export class LicensingResolver {
     return context.services.resolution.resolve(sessionOf(context).actor, command, context.readCall);
   }
 
-  @Authorized(['admin'])
+  @Authorized(ADMINS)
   @Mutation(() => SettlePolicyType, { nullable: true, description: 'Default: a person decides.' })
   setSettlePolicy(
     @Arg('input', () => SetSettlePolicyInput) input: SetSettlePolicyInput,

@@ -4,7 +4,7 @@ import type { SourceRegistry } from '../datasources/registry.js';
 import { SourceFault } from '../domain/faults.js';
 import { ASSET_SOURCES, type AssetSource } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
-import { type Actor, ENTITLEMENT_READERS, requireRole } from '../domain/roles.js';
+import { type Actor, requireRole, TRAIL_READERS } from '../domain/roles.js';
 import { failureOf, resultOf, type SourceResult } from './search.round.js';
 
 export interface EntitlementItem extends Entitlement {
@@ -86,7 +86,7 @@ export const createEntitlementService = (deps: EntitlementDeps): EntitlementServ
 
   return {
     report: async (actor, sources, call) => {
-      requireRole(actor, ENTITLEMENT_READERS, 'read entitlements');
+      requireRole(actor, TRAIL_READERS, 'read entitlements');
       const tenant = registry.of(actor.tenantId);
       const asked = ASSET_SOURCES.filter((source) => sources?.includes(source) ?? tenant.bySource(source));
       const answers = await Promise.all(

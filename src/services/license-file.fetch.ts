@@ -1,5 +1,6 @@
 /** Fetches the file of a license from its source: once for all who wait for it, whole or not at all, without spending. */
 import { setMaxListeners } from 'node:events';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { v7 as uuidv7 } from 'uuid';
 import type { AssetReader } from '../datasources/asset-reader.js';
 import type { Call, Datasource, OpenFile } from '../datasources/datasource.js';
@@ -15,7 +16,6 @@ import { type Database, inTenant, readInTenant } from '../store/database.js';
 import { findLicenseFiles, type LicenseFileRow, recordCopy } from '../store/license-file.store.js';
 import type { FileCopies } from './file-copies.js';
 import { addressContext } from './license-file.memory.js';
-import { createSlots, type Slots } from './slots.js';
 
 export interface FetchDeps {
   readonly db: Database;
@@ -41,14 +41,14 @@ export interface FetchOrder {
 export interface FileFetch {
   access(tenantId: TenantId, license: License): FileAccess;
   /** Joins a fetch of the same form that is under way. Throws Fault. */
-  fetch(order: FetchOrder): Promise<FetchedFile>;
+  obtain(order: FetchOrder): Promise<FetchedFile>;
   /** Whether a fetch from this source would begin at once. */
   isFree(source: AssetSource): boolean;
   /** Cuts off what is under way; nothing half is left. */
   stop(): Promise<void>;
 }
 
-/** Adobe asks for fewer than five downloads at a time. */
+/** One source asks for fewer than five downloads at a time; nobody needs more. */
 const FETCHES_PER_SOURCE = 4;
 /** The longest fetch: a film over a slow line. */
 const FETCH_MS = 600_000;
@@ -56,12 +56,12 @@ const FETCH_MS = 600_000;
 export const createFileFetch = (deps: FetchDeps): FileFetch => {
   const { db, registry, copies, now } = deps;
   const underWay = new Map<string, Promise<FetchedFile>>();
-  const slots = new Map<AssetSource, Slots>();
+  const slots = new Map<AssetSource, LimitFunction>();
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
 
-  const slotsOf = (source: AssetSource): Slots => {
-    const known = slots.get(source) ?? createSlots(FETCHES_PER_SOURCE);
+  const slotsOf = (source: AssetSource): LimitFunction => {
+    const known = slots.get(source) ?? pLimit(FETCHES_PER_SOURCE);
     slots.set(source, known);
     return known;
   };
@@ -161,8 +161,8 @@ export const createFileFetch = (deps: FetchDeps): FileFetch => {
 
   return {
     access,
-    isFree: (source) => slotsOf(source).isFree(),
-    fetch: (order) => {
+    isFree: (source) => slotsOf(source).activeCount < FETCHES_PER_SOURCE,
+    obtain: (order) => {
       const name = `${order.tenantId}/${order.license.uuid}/${order.variant}`;
       let work = underWay.get(name);
       if (!work) {
@@ -170,9 +170,7 @@ export const createFileFetch = (deps: FetchDeps): FileFetch => {
           if (stopping.signal.aborted) throw new Fault('SOURCE_UNAVAILABLE', 'The gateway is stopping. Try again.');
           return fetchNow(order);
         };
-        work = slotsOf(order.license.source)
-          .run(turn)
-          .finally(() => underWay.delete(name));
+        work = slotsOf(order.license.source)(turn).finally(() => underWay.delete(name));
         underWay.set(name, work);
       }
       return work;

@@ -62,6 +62,8 @@ export interface LicenseFileService {
   stop(): Promise<void>;
 }
 
+/** Of the worker's few turns, those that files may take: the settling of purchases must not wait for a film. */
+const MOST_IN_BACKGROUND = 2;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 900_000;
 /** When the turn after one whose process died begins: behind the longest fetch. */
@@ -72,6 +74,7 @@ const mayHaveFiles = (roles: readonly Role[]): boolean => roles.some((role) => F
 export const createLicenseFileService = (deps: FetchDeps): LicenseFileService => {
   const { db, now, copies } = deps;
   const files = createFileFetch(deps);
+  let inBackground = 0;
 
   const offerFor = (tenantId: TenantId, license: License, variant: string, rows: readonly LicenseFileRow[]): FileOffer =>
     offerOf(
@@ -107,7 +110,7 @@ export const createLicenseFileService = (deps: FetchDeps): LicenseFileService =>
     // Only a source that is asked each time can replace a copy that was lost.
     if (offer.copy && files.access(tenantId, license) !== 'on_request')
       return refused('NONE', 'Our copy of this file is gone, and its source gave it once alone. Tell whoever runs the gateway.');
-    const fetched = await files.fetch({ tenantId, license, variant, actor: grant.subject, requestId });
+    const fetched = await files.obtain({ tenantId, license, variant, actor: grant.subject, requestId });
     return (await opened(fetched)) ?? refused('NONE', 'Our copy of this file is gone.');
   };
 
@@ -146,16 +149,19 @@ export const createLicenseFileService = (deps: FetchDeps): LicenseFileService =>
       deps.log.warn({ licenseUuid, source: license.source }, 'the address of a purchased file ended before it could be fetched');
       return inTenant(db, tenantId, (tx) => forgetEndedAddresses(tx, instantOf(now())));
     }
-    if (!files.isFree(license.source)) return again(attempt, FIRST_PAUSE_MS);
-    await again(attempt + 1, INSURANCE_MS);
+    if (inBackground >= MOST_IN_BACKGROUND || !files.isFree(license.source)) return again(attempt, FIRST_PAUSE_MS);
+    inBackground += 1;
     try {
-      await files.fetch({ tenantId, license, variant: ORIGINAL, actor: 'system:files', requestId });
+      await again(attempt + 1, INSURANCE_MS);
+      await files.obtain({ tenantId, license, variant: ORIGINAL, actor: 'system:files', requestId });
     } catch (error) {
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10));
       // The name alone: an error from below may hold the address.
       const what = error instanceof Fault ? error.code : (error as Error).name;
       deps.log.warn({ licenseUuid, source: license.source, attempt, what }, 'a purchased file could not be fetched yet');
       await again(attempt + 1, pauseMs);
+    } finally {
+      inBackground -= 1;
     }
   };
 

@@ -9,11 +9,9 @@ import { invalidRequest } from '../domain/license-outcome.js';
 import type { Evidence, Operation, OperationFailure, SpendClass } from '../domain/operation.js';
 import type { Sealing } from '../domain/sealing.js';
 import { termsHash } from '../domain/terms-hash.js';
-import { type Database, readInTenant } from '../store/database.js';
-import { findLicensesInForce } from '../store/license.store.js';
-import { isSpendOpen } from '../store/spend.store.js';
+import type { Database } from '../store/database.js';
 import { ABANDONED, type Ending, recordAlreadyHeld, recordEnding, recordLicense } from './licensing.results.js';
-import { currentOperation, recordSending, recordWaiting, type SendingResult } from './licensing.steps.js';
+import { currentOperation, type Intent, recordSending, recordWaiting, type SendingResult } from './licensing.steps.js';
 import { evidenceOf, unsent, verdictOf } from './licensing.verdict.js';
 import { chooseSpendClass, countBefore } from './spend-class.js';
 
@@ -47,7 +45,7 @@ export interface Purchasable {
 
 export interface Purchase {
   /** From the bound key on. Throws the source's fault when it cannot be asked before the spend; then nothing was sent. */
-  buy(tenantId: TenantId, operation: Operation, what: Purchasable, call: Call): Promise<Operation>;
+  buy(tenantId: TenantId, intent: Intent, what: Purchasable, call: Call): Promise<Operation>;
   /** The spend of an operation that is SENDING, and its result. */
   spend(tenantId: TenantId, operation: Operation, what: Purchasable, call: Call): Promise<Operation>;
 }
@@ -148,20 +146,19 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     }
   };
 
-  const buy: Purchase['buy'] = async (tenantId, operation, what, call) => {
+  const buy: Purchase['buy'] = async (tenantId, { operation, heldUuid, spendOpen }, what, call) => {
     const { command, licenseType, uuid } = operation;
     const { asset, datasource } = what;
     const again = operation.operationKind === 'RELICENSE';
-    const [held] = await readInTenant(db, tenantId, (tx) => findLicensesInForce(tx, asset.id, licenseType, instantOf(now())));
-    if (held && !again) return recordAlreadyHeld(deps, tenantId, uuid, held.uuid);
-    if (await readInTenant(db, tenantId, (tx) => isSpendOpen(tx, operation))) return recordWaiting(deps, tenantId, uuid);
+    if (heldUuid !== undefined && !again) return recordAlreadyHeld(deps, tenantId, uuid, heldUuid);
+    if (spendOpen) return recordWaiting(deps, tenantId, uuid);
 
     const { quote, spendClass, counted } = await lookBefore(tenantId, operation, what, call);
     const at = instantOf(now());
     const end = (ending: Ending) => recordEnding(deps, tenantId, uuid, 'RECEIVED', ending);
     if (quote.held && !again)
       return recordLicense(deps, tenantId, uuid, asset, 'ALREADY_OWNED', { ...quote.held, price: null, units: null });
-    if (again && !held && !quote.held) {
+    if (again && heldUuid === undefined && !quote.held) {
       const message = 'There is no such license to follow: neither here nor at the source. License the asset first.';
       return end(unsent(invalidRequest({ path: 'assetId', code: 'NOT_LICENSED', message }), true));
     }
@@ -190,9 +187,16 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     }
     if (sending === 'spend_open') return recordWaiting(deps, tenantId, uuid);
     if (sending === 'taken') return currentOperation(deps, tenantId, uuid);
-    if (sending !== 'sending')
-      return sending.kind === 'held' ? recordAlreadyHeld(deps, tenantId, uuid, sending.licenseUuid) : end(unsent(sending, true));
-    return spend(tenantId, { ...operation, state: 'SENDING', spendClass, sentCount: 1 }, what, call);
+    switch (sending.kind) {
+      case 'LicenseOperation':
+        return spend(tenantId, sending, what, call);
+      case 'held':
+        return recordAlreadyHeld(deps, tenantId, uuid, sending.licenseUuid);
+      case 'BudgetExceeded':
+        return end(unsent(sending, true));
+      default:
+        return sending satisfies never;
+    }
   };
 
   return { buy, spend };

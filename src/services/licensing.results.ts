@@ -73,7 +73,7 @@ export const recordEnding = (
     if (operation.state !== from || (attempt !== undefined && operation.sentCount !== attempt)) return operation;
     const at = instantOf(deps.now());
     const nextLookAt = ending.state === 'UNKNOWN' ? instantOf(deps.now() + FIRST_SETTLE_MS) : null;
-    await moveOperation(tx, uuid, from, {
+    const moved = await moveOperation(tx, uuid, from, {
       state: ending.state,
       failure: ending.failure,
       leaseUntil: null,
@@ -95,7 +95,7 @@ export const recordEnding = (
       ...(ending.resolution && { actor: ending.resolution.actor }),
     });
     if (nextLookAt !== null) await enqueueLook(tx, tenantId, uuid, nextLookAt);
-    return lockOperation(tx, uuid);
+    return moved ?? operation;
   });
 
 export interface GrantedFacts {
@@ -129,10 +129,10 @@ const confirmHeld = async (
   licenseUuid: string,
   at: Instant,
 ): Promise<Operation> => {
-  await confirm(tx, operation, 'LicenseAlreadyHeld', { licenseUuid, settledAt: at });
+  const confirmed = await confirm(tx, operation, 'LicenseAlreadyHeld', { licenseUuid, settledAt: at });
   await releaseHolds(tx, operation.uuid, at);
   await auditPurchase(tx, tenantId, operation, { action: 'license.already_held', at, data: { origin: 'store' }, licenseUuid });
-  return lockOperation(tx, operation.uuid);
+  return confirmed ?? operation;
 };
 
 /**
@@ -208,7 +208,7 @@ export const recordLicense = (
       await supersedeLicense(tx, supersedes);
       await auditSuperseded(tx, tenantId, operation, { superseded: supersedes, successor: license.uuid }, at);
     }
-    await confirm(tx, operation, purchased ? 'LicenseGranted' : 'LicenseAlreadyHeld', {
+    const confirmed = await confirm(tx, operation, purchased ? 'LicenseGranted' : 'LicenseAlreadyHeld', {
       licenseUuid: license.uuid,
       settledAt: at,
       ...(resolution && { resolvedBy: resolution.actor }),
@@ -230,7 +230,7 @@ export const recordLicense = (
       licenseUuid: license.uuid,
       ...(resolution && { actor: resolution.actor }),
     });
-    return lockOperation(tx, uuid);
+    return confirmed ?? operation;
   });
 
 const addressOf = (file: { readonly address: string; readonly expiresAt: number }) => ({

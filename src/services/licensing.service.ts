@@ -114,18 +114,17 @@ export const createLicensingService = (deps: LicensingDeps): LicensingService =>
 
   const buy = async (actor: Actor, order: Order, call: Call): Promise<LicenseOutcome> => {
     const { tenantId } = actor;
-    const { mutation, command, key } = order;
+    const { mutation, command } = order;
     const before = await replay(actor, order);
     if (before) return before;
     const taken = await takeIn(deps, actor, KINDS[mutation], command, call);
     if ('outcome' in taken) return taken.outcome;
     const intent = intentOf(actor, order, taken.intake, call);
     const bound = await recordIntent(deps, intent);
-    if (typeof bound === 'object') return bound;
-    const keyed = bound && (await readInTenant(db, tenantId, (tx) => findOperationByKey(tx, mutation, key)));
     // Somebody else has the key: what that came to is the answer, unless it was given back meanwhile.
-    if (!keyed || keyed.operation.uuid !== intent.uuid) return (await replay(actor, order)) ?? buy(actor, order, call);
-    return outcomeOf(deps, tenantId, await purchase.buy(tenantId, keyed.operation, taken.intake, call), false);
+    if (!bound) return (await replay(actor, order)) ?? buy(actor, order, call);
+    if ('kind' in bound) return bound;
+    return outcomeOf(deps, tenantId, await purchase.buy(tenantId, bound, taken.intake, call), false);
   };
 
   return {

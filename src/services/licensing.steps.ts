@@ -2,13 +2,12 @@
 
 import type { TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
-import { baseTypeOf } from '../domain/license.js';
 import type { BudgetExceeded, Evidence, Operation, SpendClass } from '../domain/operation.js';
 import { adjustHolds, type HoldResult, holdAtIntent } from '../store/budget.store.js';
 import { type Database, inTenant, type TenantTx } from '../store/database.js';
 import { findLicensesInForce } from '../store/license.store.js';
 import { insertOperation, lockOperation, moveOperation, type NewOperation } from '../store/operation.store.js';
-import { lockSpend } from '../store/spend.store.js';
+import { isSpendOpen, lockSpend } from '../store/spend.store.js';
 import { auditPurchase } from './licensing.audit.js';
 
 export interface StepDeps {
@@ -44,16 +43,30 @@ const heldOrThrow = (result: HoldResult) => {
 const holdsData = (holds: Extract<HoldResult, { kind: 'held' }>['holds']) =>
   holds.map(({ budgetUuid, measure, amount, currency }) => ({ budgetUuid, measure, amount, currency }));
 
-/** Transaction 1: the key is bound, the intent durable, its budget held. False when the key is taken. */
-export const recordIntent = async (deps: StepDeps, operation: NewOperation): Promise<boolean | BudgetExceeded> => {
-  const { tenantId, createdAt: at, command, source, licenseType } = operation;
+export interface Intent {
+  readonly operation: Operation;
+  /** The license of this asset and type that is in force here. */
+  readonly heldUuid: string | undefined;
+  /** Another purchase of the same thing, of whichever tenant of the account, is under way or in doubt. */
+  readonly spendOpen: boolean;
+}
+
+/**
+ * Transaction 1: the key is bound, the intent durable, its budget held; and what must be known next is read. Undefined when the key is taken.
+ * A first license that is in force holds no budget: nothing will be charged.
+ */
+export const recordIntent = async (deps: StepDeps, intent: NewOperation): Promise<Intent | BudgetExceeded | undefined> => {
+  const { tenantId, createdAt: at, command, source, licenseType } = intent;
   try {
     return await inTenant(deps.db, tenantId, async (tx) => {
-      if (!(await insertOperation(tx, operation))) return false;
+      const operation = await insertOperation(tx, intent);
+      if (!operation) return undefined;
+      const [held] = await findLicensesInForce(tx, operation.assetId, licenseType, at);
+      const spendOpen = await isSpendOpen(tx, operation);
+      const costs = held === undefined || operation.operationKind === 'RELICENSE';
       const { costCenter } = command.allocation;
-      const holds = heldOrThrow(
-        await holdAtIntent(tx, { tenantId, operationUuid: operation.uuid, costCenter, source, licenseType, at }),
-      );
+      const hold = { tenantId, operationUuid: operation.uuid, costCenter, source, licenseType, at };
+      const holds = costs ? heldOrThrow(await holdAtIntent(tx, hold)) : [];
       await auditPurchase(tx, tenantId, operation, {
         action: 'license.requested',
         at,
@@ -69,7 +82,7 @@ export const recordIntent = async (deps: StepDeps, operation: NewOperation): Pro
           ...(holds.length > 0 && { holds: holdsData(holds) }),
         },
       });
-      return true;
+      return { operation, heldUuid: held?.uuid, spendOpen };
     });
   } catch (error) {
     if (error instanceof NoRoom) return error.outcome;
@@ -80,7 +93,7 @@ export const recordIntent = async (deps: StepDeps, operation: NewOperation): Pro
 const UNIQUE_VIOLATION = '23505';
 
 export type SendingResult =
-  | 'sending'
+  | Operation
   | 'taken'
   | 'spend_open'
   | BudgetExceeded
@@ -125,7 +138,8 @@ export const recordSending = async (
         if (licenseUuid !== undefined) return { kind: 'held', licenseUuid };
       } else await lockSpend(tx, operation);
       const change = { spendClass, sent: true as const, baseline: evidence, leaseUntil, sendingAt: at };
-      if (!(await moveOperation(tx, uuid, 'RECEIVED', { state: 'SENDING', ...change }))) return 'taken';
+      const sending = await moveOperation(tx, uuid, 'RECEIVED', { state: 'SENDING', ...change });
+      if (!sending) return 'taken';
       const { price, units } = evidence;
       const holds = heldOrThrow(
         await adjustHolds(tx, { tenantId, operationUuid: uuid, source, licenseType, charge: { price, units }, at }),
@@ -135,7 +149,7 @@ export const recordSending = async (
         at,
         data: { spendClass, units, price: price && { ...price }, ...(holds.length > 0 && { holds: holdsData(holds) }) },
       });
-      return 'sending';
+      return sending;
     });
   } catch (error) {
     if (error instanceof NoRoom) return error.outcome;
@@ -156,25 +170,28 @@ export const recordResending = (
     const operation = await lockOperation(tx, uuid);
     if (operation.state !== 'UNKNOWN' || operation.spendClass !== 'REPEATABLE') return undefined;
     const at = instantOf(deps.now());
-    await moveOperation(tx, uuid, 'UNKNOWN', { state: 'SENDING', sent: true, leaseUntil, sendingAt: at, nextLookAt: null });
+    const moved = await moveOperation(tx, uuid, 'UNKNOWN', {
+      state: 'SENDING',
+      sent: true,
+      leaseUntil,
+      sendingAt: at,
+      nextLookAt: null,
+    });
     await auditPurchase(tx, tenantId, operation, {
       action: 'license.resent',
       at,
       data: { attempt: operation.sentCount + 1 },
       actor: 'system:settlement',
     });
-    return lockOperation(tx, uuid);
+    return moved;
   });
 
 /** Gives the operation back unsent and in nobody's hands: whoever comes with its key when the other purchase is settled starts afresh. */
 export const recordWaiting = (deps: StepDeps, tenantId: TenantId, uuid: string): Promise<Operation> =>
   inTenant(deps.db, tenantId, async (tx) => {
-    await moveOperation(tx, uuid, 'RECEIVED', { state: 'RECEIVED', leaseUntil: null });
-    return lockOperation(tx, uuid);
+    const moved = await moveOperation(tx, uuid, 'RECEIVED', { state: 'RECEIVED', leaseUntil: null });
+    return moved ?? lockOperation(tx, uuid);
   });
 
 export const currentOperation = (deps: StepDeps, tenantId: TenantId, uuid: string): Promise<Operation> =>
   inTenant(deps.db, tenantId, (tx) => lockOperation(tx, uuid));
-
-/** A type without its product: what one spend at a time and what "held" means are decided by it. */
-export const sameType = (one: string, other: string): boolean => baseTypeOf(one) === baseTypeOf(other);

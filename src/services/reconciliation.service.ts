@@ -1,7 +1,7 @@
 /** Where our books and those of the sources stand, and closing what a person has looked into. */
 import { v7 as uuidv7 } from 'uuid';
 import { type AssetSource, nodeIdOf, parseGlobalId } from '../domain/ids.js';
-import type { CloseIncidentOutcome, Incident, IncidentKind, Reconciliation } from '../domain/incident.js';
+import type { CloseIncidentOutcome, Incident, Reconciliation } from '../domain/incident.js';
 import { instantOf } from '../domain/instant.js';
 import { invalidRequest } from '../domain/license-outcome.js';
 import type { InputProblem } from '../domain/operation.js';
@@ -25,8 +25,6 @@ export interface ReconciliationDeps {
   readonly horizonSecondsOf: (source: AssetSource) => number;
   readonly now: () => number;
 }
-
-export type { IncidentKind, IncidentQuery };
 
 const READ = 'read the reconciliation';
 const LAG_DAYS_MS = 30 * 86_400_000;

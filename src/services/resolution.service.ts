@@ -10,16 +10,13 @@ import { type AssetSource, keyText, parseGlobalId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import type { InputProblem, Operation } from '../domain/operation.js';
-import { type Actor, type Role, requireRole } from '../domain/roles.js';
+import { type Actor, ADMINS, RESOLVERS, requireRole } from '../domain/roles.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import { inTenant, readInTenant } from '../store/database.js';
 import { findOperations } from '../store/operation.store.js';
 import { findSettlePolicy, type NotFoundPolicy, saveSettlePolicy } from '../store/settle-policy.store.js';
 import { type ResultDeps, recordEnding, recordLicense } from './licensing.results.js';
 
-/** Who may close an operation in review: a second person, and not the one who asked for it. */
-export const RESOLVERS: readonly Role[] = ['approver', 'admin'];
-const POLICY_SETTERS: readonly Role[] = ['admin'];
 const MAX_TEXT = 500;
 
 export interface ResolveCommand {
@@ -140,7 +137,7 @@ export const createResolutionService = (deps: ResolutionDeps): ResolutionService
     },
 
     setSettlePolicy: async (actor, { source, notFound }) => {
-      requireRole(actor, POLICY_SETTERS, 'set how unclear purchases are settled');
+      requireRole(actor, ADMINS, 'set how unclear purchases are settled');
       const at = instantOf(now());
       await inTenant(db, actor.tenantId, async (tx) => {
         const before = await findSettlePolicy(tx, source);

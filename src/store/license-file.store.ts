@@ -70,6 +70,8 @@ export const recordCopy = async (
 ): Promise<boolean> => {
   const { copy } = entry;
   const columns = {
+    sealed_address: null,
+    address_until: null,
     content_hash: copy.contentHash,
     length: String(copy.length),
     mime_type: copy.mimeType,

@@ -66,8 +66,8 @@ export interface NewOperation {
   readonly leaseUntil: Instant;
 }
 
-/** False when the key is bound already; nothing is written then. */
-export const insertOperation = async (tx: TenantTx, operation: NewOperation): Promise<boolean> => {
+/** Undefined when the key is bound already; nothing is written then. */
+export const insertOperation = async (tx: TenantTx, operation: NewOperation): Promise<Operation | undefined> => {
   const inserted = await tx
     .insertInto('license_operation')
     .values({
@@ -93,9 +93,9 @@ export const insertOperation = async (tx: TenantTx, operation: NewOperation): Pr
     .onConflict((conflict) =>
       conflict.columns(['tenant_id', 'mutation', 'idempotency_key']).where('key_bound', '=', true).doNothing(),
     )
-    .returning('operation_id')
+    .returningAll()
     .executeTakeFirst();
-  return inserted !== undefined;
+  return inserted && operationOf(inserted);
 };
 
 export interface KeyedOperation {
@@ -197,16 +197,16 @@ export interface OperationChange {
   readonly keyBound?: false;
 }
 
-/** Moves the operation if it is still in `from`; false when somebody else moved it first. A move that does not exist is a defect. */
+/** Moves the operation if it is still in `from`; undefined when somebody else moved it first. A move that does not exist is a defect. */
 export const moveOperation = async (
   tx: TenantTx,
   uuid: string,
   from: OperationState,
   change: OperationChange,
-): Promise<boolean> => {
+): Promise<Operation | undefined> => {
   if (change.state !== from && !MOVES[from].includes(change.state))
     throw new Error(`An operation does not move from ${from} to ${change.state}.`);
-  const result = await tx
+  const moved = await tx
     .updateTable('license_operation')
     .set({
       state: change.state,
@@ -225,6 +225,7 @@ export const moveOperation = async (
     })
     .where('operation_id', '=', uuid)
     .where('state', '=', from)
+    .returningAll()
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return moved && operationOf(moved);
 };

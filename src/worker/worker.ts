@@ -157,7 +157,10 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<Job
       try {
         await deps.historyImports.run(parsed.tenantId as TenantId, parsed.connectionId as ConnectionId);
       } catch (error) {
-        deps.log.warn({ err: error, job: 'import_history' }, 'an import of a license history was cut short; the next turn goes on');
+        deps.log.warn(
+          { err: error, job: 'import_history' },
+          'an import of a license history was cut short; the next turn goes on',
+        );
       }
       await enqueueNextImport(deps, parsed);
     },

@@ -15,10 +15,10 @@ import type {
 } from '../../src/datasources/datasource.js';
 import { SearchNotPossible } from '../../src/datasources/datasource.js';
 import { createGettyImagesAccount, type GettyImagesConfig } from '../../src/datasources/getty-images/adapter.js';
-import { type GettyImagesClient, gettyLanguage } from '../../src/datasources/getty-images/client.js';
+import { type GettyImagesClient, gettyLanguage, isFileAddress } from '../../src/datasources/getty-images/client.js';
 import { readDownloads } from '../../src/datasources/getty-images/downloads.wire.js';
 import { mapEntitlements } from '../../src/datasources/getty-images/entitlements.js';
-import { fileNameIn, isFileAddress } from '../../src/datasources/getty-images/files.js';
+import { fileNameIn } from '../../src/datasources/getty-images/files.js';
 import { createHistory } from '../../src/datasources/getty-images/history.js';
 import { noteWithTag, tagIn } from '../../src/datasources/getty-images/history.map.js';
 import { licenseTypesFor } from '../../src/datasources/getty-images/license-types.map.js';

@@ -10,6 +10,7 @@ import {
   discard,
   EXTERNAL_ID,
   type GettyImagesConfig,
+  isFileAddress,
   isLane,
   LANES,
   type Lane,
@@ -19,7 +20,7 @@ import {
 } from './client.js';
 import { mapEntitlements } from './entitlements.js';
 import { asFault, badReply, notObtainable, notOffered } from './faults.js';
-import { EXPIRED, isFileAddress, openedPicture, openedPurchase } from './files.js';
+import { EXPIRED, openedPicture, openedPurchase } from './files.js';
 import { createHistory } from './history.js';
 import { createLicensing } from './licensing.js';
 import { mapAsset } from './map.js';

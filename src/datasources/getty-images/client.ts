@@ -179,6 +179,14 @@ export const discard = (reply: HttpStream): void => {
   reply.stream.on('error', () => undefined).destroy();
 };
 
+/** The vendor's delivery is HTTPS; plain HTTP only where the account's own API is spoken to like that, which is a stand-in. */
+export const isFileAddress = (text: string, apiUrl: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && new URL(apiUrl).protocol === protocol);
+};
+
 export const createClient = (
   config: GettyImagesConfig,
   deps: { readonly http: SourceHttp; readonly now: () => number },
@@ -323,6 +331,7 @@ export const createClient = (
       return readReply('downloads', reply, (json) => readDownloads(json, null));
     },
 
-    openPublic: (endpoint, address, call) => http.open({ endpoint, method: 'GET', url: address, effect: 'read' }, call),
+    openPublic: (endpoint, address, call) =>
+      http.open({ endpoint, method: 'GET', url: address, effect: 'read', allows: (url) => isFileAddress(url, apiUrl) }, call),
   };
 };

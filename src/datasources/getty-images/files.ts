@@ -7,14 +7,6 @@ import { badReply, faultOf, notObtainable } from './faults.js';
 /** Answers of an address that ran out; for a picture, a fresh one may help. */
 export const EXPIRED: ReadonlySet<number> = new Set([403, 404, 410]);
 
-/** The vendor's delivery is HTTPS; plain HTTP only where the account's own API is spoken to like that, which is a stand-in. */
-export const isFileAddress = (text: string, apiUrl: string): boolean => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && new URL(apiUrl).protocol === protocol);
-};
-
 const isPage = (mimeType: string | null): boolean =>
   mimeType !== null && /^(text\/|application\/([\w.-]+\+)?json\b)/i.test(mimeType);
 

@@ -27,6 +27,8 @@ export { type Exchange, type HttpReply, retryAfterMs } from './exchange.js';
 export interface ReadRequest extends HttpRequest {
   /** `read` may be repeated, `write` is sent once. What spends has a client of its own. */
   readonly effect: 'read' | 'write';
+  /** For `open`: addresses that a redirect may lead to. Absent: any of the web. */
+  readonly allows?: (url: string) => boolean;
 }
 
 export interface HttpStream {
@@ -137,6 +139,8 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
         if (status < 300 || status >= 400 || location === undefined) return { status, headers: replyHeaders, stream: reply.body };
         await reply.body.dump();
         url = new URL(location, url).toString();
+        if (request.allows && !request.allows(url))
+          throw new SourceFault(source, 'bad_reply', `${label} sends us to an address that its files may not come from.`);
         headers = {};
       }
       throw new SourceFault(source, 'bad_reply', `${label} redirects without end.`);

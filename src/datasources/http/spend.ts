@@ -4,7 +4,15 @@
  */
 import { Agent } from 'undici';
 import type { Call } from '../datasource.js';
-import { CONNECT_MS, type ExchangeOptions, exchange, type HttpReply, type HttpRequest, MAX_BODY_BYTES, retryAfterMs } from './exchange.js';
+import {
+  CONNECT_MS,
+  type ExchangeOptions,
+  exchange,
+  type HttpReply,
+  type HttpRequest,
+  MAX_BODY_BYTES,
+  retryAfterMs,
+} from './exchange.js';
 import type { Limits } from './limits.js';
 
 export interface SpendClient {
