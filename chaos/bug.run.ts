@@ -1,7 +1,7 @@
 /** Runs the hammer on copies of the gateway with a mistake planted in each: a hammer that finds none of them proves nothing. */
 import { BUGS, type Bug } from './bugs.js';
-import { discardFolder } from './evidence.js';
-import { patchedCopy } from './patched-copy.js';
+import { bundleGateway } from './bundle.js';
+import { discardFolder, PROJECT } from './folders.js';
 import { say } from './report.js';
 import { run } from './run.js';
 
@@ -11,7 +11,7 @@ const STEPS = 3;
 const QUIET_MS = 25_000;
 
 const runOne = async (bug: Bug, seed: string): Promise<boolean> => {
-  const program = await patchedCopy(bug);
+  const { file: program, discard } = await bundleGateway({ program: PROJECT, patches: bug.patches, name: bug.name });
   const result = await run({
     seed: `${seed}-${bug.name}`,
     rounds: bug.rounds ?? ROUNDS,
@@ -19,6 +19,7 @@ const runOne = async (bug: Bug, seed: string): Promise<boolean> => {
     focus: { steps: STEPS, ...bug.focus },
     quietMs: QUIET_MS,
   });
+  await discard();
   const first = result.violations.find(({ invariant }) => bug.breaks.includes(invariant));
   const other = result.violations[0];
   const found = first ?? other;

@@ -1,5 +1,5 @@
 /** Keeps what shows a violation: rows, calls and books as files beside the logs of the run. */
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { VENDORS } from './assets.js';
 import type { Verdict } from './check.js';
@@ -35,6 +35,3 @@ export const keepEvidence = async (world: World, verdict: Verdict, calls: readon
   }
   return world.folder;
 };
-
-/** A run without violations leaves nothing. */
-export const discardFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -13,8 +13,9 @@ export interface GatewayProcess {
 }
 
 export interface GatewayOptions {
-  /** The folder that holds `src/main.ts`. */
+  /** The file to run. */
   readonly program: string;
+  readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
 }
@@ -31,8 +32,8 @@ const bareEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'USER', 'LANG'].map((name) => [name, process.env[name]]));
 
 export const startGatewayProcess = (options: GatewayOptions): GatewayProcess => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: options.program,
+  const child = spawn(process.execPath, [options.program], {
+    cwd: options.folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...bareEnvironment(), PORT: '0', ...options.env },
   });

@@ -3,7 +3,9 @@ import { runAllBugs, runBug } from './bug.run.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { pointNamed } from './points.js';
 import { missedPoints, say, sayRun } from './report.js';
-import { PROJECT, run } from './run.js';
+import { bundleGateway } from './bundle.js';
+import { PROJECT } from './folders.js';
+import { run } from './run.js';
 
 const EXIT_VIOLATION = 1;
 const EXIT_USAGE = 2;
@@ -21,10 +23,11 @@ const againCommand = ({ seed, rounds, long, points, steps, program }: Options): 
 
 const hammer = async (options: Options): Promise<boolean> => {
   say(`seed ${options.seed}, ${options.rounds} rounds`);
+  const gateway = await bundleGateway({ program: options.program ?? PROJECT });
   const result = await run({
     seed: options.seed,
     rounds: options.rounds,
-    program: options.program ?? PROJECT,
+    program: gateway.file,
     keep: options.keep,
     focus: { ...(options.points && { points: options.points }), ...(options.steps !== null && { steps: options.steps }) },
     onRound: (number, tally, violations) => {
@@ -34,6 +37,7 @@ const hammer = async (options: Options): Promise<boolean> => {
       );
     },
   });
+  await gateway.discard();
   sayRun(result.tally, result.records, result.calls, result.seconds);
   if (result.evidence !== null) say(`kept: ${result.evidence}`);
   if (result.violations.length > 0) {

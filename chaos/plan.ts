@@ -48,8 +48,8 @@ export interface Focus {
 export type Shape = 'single' | 'raced' | 'rivals' | 'tenants' | 'other-payload';
 
 const SHAPES: readonly Shape[] = ['single', 'single', 'raced', 'rivals', 'tenants', 'other-payload'];
-const STEPS = 7;
-const LANES = 2;
+const STEPS = 12;
+export const LANES = 3;
 
 const sendsOf = (rng: Rng, shape: Shape, first: Intent, nextKey: () => string): readonly Send[] => {
   const other = (change: Partial<Intent>, afterMs: number): Send => ({

@@ -1,26 +1,21 @@
 /** A run: the world is started, rounds follow each other until one shows a violation, and everything is ended again. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createStock, type SourceName, VENDORS } from './assets.js';
 import { createCaller, TENANTS } from './caller.js';
 import type { Verdict } from './check.js';
 import type { Violation } from './check.types.js';
-import { discardFolder, keepEvidence } from './evidence.js';
+import { keepEvidence } from './evidence.js';
 import type { CallRecord } from './intents.js';
+import { discardFolder, makeFolder } from './folders.js';
 import { createPlanner, type Focus } from './plan.js';
 import type { Tally } from './report.js';
 import { runRound } from './round.js';
 import { ensureUp, type Stage } from './step.js';
 import { startWorld, type World } from './world.js';
 
-export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-/** Git-ignored. */
-export const CHAOS_FOLDER = path.join(PROJECT, '.chaos');
-
 export interface RunOptions {
   readonly seed: string;
   readonly rounds: number;
+  /** The gateway as one file. */
   readonly program: string;
   readonly focus?: Focus;
   readonly keep?: boolean;
@@ -54,10 +49,7 @@ const EMPTY: Verdict = { records: { operations: [], licenses: [], events: [], pu
 
 export const run = async (options: RunOptions): Promise<RunResult> => {
   const startedAt = performance.now();
-  await mkdir(CHAOS_FOLDER, { recursive: true });
-  // Nothing in here is anybody's source, whatever tool comes by.
-  await writeFile(path.join(CHAOS_FOLDER, '.gitignore'), '*\n');
-  const folder = await mkdtemp(path.join(CHAOS_FOLDER, 'run-'));
+  const folder = await makeFolder('run-');
   const stock = createStock();
   const learnt = new Map(VENDORS.map(({ source }) => [source, stock(source)]));
   const planner = createPlanner(options.seed, stock, options.focus);

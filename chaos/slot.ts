@@ -35,7 +35,8 @@ export interface Slot {
 export interface SlotOptions {
   readonly name: string;
   readonly folder: string;
-  readonly program: () => string;
+  /** The file to run. */
+  readonly program: string;
   readonly databaseUrl: () => string;
   readonly databasePort: () => number;
   /** Variables that point at the sources, with their real addresses. */
@@ -94,7 +95,8 @@ export const createSlot = async (options: SlotOptions): Promise<Slot> => {
       isFrozen = false;
       address = undefined;
       gateway = startGatewayProcess({
-        program: options.program(),
+        program: options.program,
+        folder: options.folder,
         env: {
           ...options.settings,
           ...env,

@@ -18,6 +18,8 @@ export interface Stage {
 
 /** A trap that has not sprung by then is taken away: the moment did not come. */
 const PATIENCE_MS = 3_500;
+/** What a call leaves to be done when it is answered comes within this time. */
+const AFTERMATH_MS = 150;
 const START_TRIES = 5;
 
 const isUp = (slot: Slot): boolean => slot.address() !== undefined;
@@ -37,7 +39,7 @@ export const ensureUp = async ({ world }: Pick<Stage, 'world'>, slot: Slot): Pro
   }
 };
 
-export const send = (stage: Stage, slot: Slot, { intent, via, afterMs }: Send, onHead?: () => void): void => {
+export const send = (stage: Stage, slot: Slot, { intent, via, afterMs }: Send, onHead?: () => void): Promise<CallRecord> => {
   const other = stage.world.slots.find((candidate) => candidate !== slot && isUp(candidate));
   const through = via === 'other' && other ? other : slot;
   const call = (async (): Promise<CallRecord> => {
@@ -46,6 +48,7 @@ export const send = (stage: Stage, slot: Slot, { intent, via, afterMs }: Send, o
   })();
   stage.pending.add(call);
   void call.finally(() => stage.pending.delete(call));
+  return call;
 };
 
 export const runStep = async (stage: Stage, slot: Slot, step: Step): Promise<void> => {
@@ -62,9 +65,14 @@ export const runStep = async (stage: Stage, slot: Slot, step: Step): Promise<voi
     stage.struck(step.strike.point);
     answered = slot.ended();
   };
-  for (const one of step.sends) send(stage, slot, one, one.via === 'own' ? onHead : undefined);
+  const calls = step.sends.map((one) => send(stage, slot, one, one.via === 'own' ? onHead : undefined));
+  let isOver = false;
+  const over = Promise.all(calls).then(() => sleep(AFTERMATH_MS));
+  void over.then(() => {
+    isOver = true;
+  });
   const until = Date.now() + PATIENCE_MS;
-  while (Date.now() < until && slot.sprung().length === 0 && !answered) await sleep(10);
+  while (Date.now() < until && slot.sprung().length === 0 && !answered && !isOver) await sleep(5);
   await answered;
   for (const sprung of slot.sprung()) {
     stage.struck(sprung.point);

@@ -22,7 +22,7 @@ export interface World {
 export interface WorldOptions {
   /** Empty or absent; everything that a run leaves behind lies here. */
   readonly folder: string;
-  /** The folder that holds the `src` to run. */
+  /** The gateway as one file. */
   readonly program: string;
   readonly seed: string;
 }
@@ -36,7 +36,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   CLEARANCE_API_KEYS: API_KEYS,
   CLEARANCE_SECRET_KEY: Buffer.alloc(32, 9).toString('base64'),
   CLEARANCE_MODE: 'hardened',
-  LOG_LEVEL: 'debug',
+  LOG_LEVEL: 'info',
   SPEND_DEADLINE_MS: String(SPEND_DEADLINE_MS),
   SEARCH_DEADLINE_MS: '2000',
   SPEND_LEASE_MARGIN_MS: String(LEASE_MARGIN_MS),
@@ -46,7 +46,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   ADOBE_STOCK_MAX_RPS: '0',
 };
 
-const NAMES = ['a', 'b'];
+/** So many that traffic goes on while some of them start. */
+const NAMES = ['a', 'b', 'c'];
 const QUERY_TRIES = 40;
 
 /** Nobody's allowance is to end a run. */
@@ -71,7 +72,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       createSlot({
         name,
         folder,
-        program: () => options.program,
+        program: options.program,
         databaseUrl: database.url,
         databasePort: database.port,
         sources: simulators.env,

@@ -102,6 +102,22 @@ describe('operations', () => {
     expect(await stage.incidents()).toHaveLength(2);
   });
 
+  it('that are open do not end an imported license: a late tag makes the settlement look, and the license ends when that has confirmed', async () => {
+    const row: ScriptedRow = { asset: '1', minute: 120 };
+    const uuid = await stage.operation(5, UNKNOWN);
+    await setOperation(uuid, "state = 'REJECTED', settled_at = now()");
+    await stage.run({ passes: [[[row]]], total: 1 });
+    await setOperation(uuid, "state = 'UNKNOWN', settled_at = null");
+    const tagged: Script = { passes: [[[{ ...row, tag: `clearance:${uuid}` }]]], total: 1 };
+    await stage.run(tagged);
+    expect(await jobsFor(uuid)).toBe(1);
+    expect(await stage.licenses()).toMatchObject([{ state: 'ACTIVE' }]);
+    await setOperation(uuid, `state = 'CONFIRMED', outcome = '{"kind":"LicenseGranted"}', settled_at = now()`);
+    await stage.run(tagged);
+    expect(await stage.licenses()).toMatchObject([{ state: 'CANCELLED' }]);
+    expect(await stage.standings()).toEqual(['stock/1 MATCHED']);
+  });
+
   it('of n deliberate purchases in one minute take n rows, and a further row is somebody else’s', async () => {
     for (let n = 0; n < 3; n += 1) await stage.operation(5);
     const row: ScriptedRow = { asset: '1', minute: 5 };

@@ -1,7 +1,10 @@
 /** A run over a history that moves, repeats itself, breaks off or is cut short: what is recorded is right, and never half. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AssetReader } from '../src/datasources/asset-reader.js';
+import type { SourceRegistry } from '../src/datasources/registry.js';
 import { SourceFault } from '../src/domain/faults.js';
 import { instantOf } from '../src/domain/instant.js';
+import { createHistorySources, type HistorySource } from '../src/services/history-source.js';
 import { NOON, openTheatre, type Script, type ScriptedRow, type Stage, type Theatre } from './support/scripted-history.js';
 
 let theatre: Theatre;
@@ -218,6 +221,23 @@ describe('a run that ends early', () => {
     await stage.runWith({ ...source, history: async () => ({ entries: [], next: 'again', total: null }) });
     expect(await stage.lastImport()).toMatchObject({ failure: expect.stringContaining('did not end') });
   });
+});
+
+it('a run is given nothing that can spend', () => {
+  const refuse = () => Promise.reject(new Error('asked'));
+  const datasource = {
+    connectionId: stage.connectionId,
+    profile: { source: 'ADOBE_STOCK', label: 'Adobe Stock' },
+    history: refuse,
+    licensing: { traces: { license: 'held', relicense: 'count' }, license: refuse, baseline: refuse, purchasesSince: refuse },
+  };
+  const registry = { accountName: () => 'adobe-stock/Scripted', of: () => ({ all: [datasource] }) } as unknown as SourceRegistry;
+  const [source] = createHistorySources(registry, { read: refuse } as unknown as AssetReader)(stage.tenantId);
+  const functions = Object.entries(source as HistorySource).flatMap(([name, value]) =>
+    typeof value === 'function' ? [name] : [],
+  );
+  expect(functions.sort()).toEqual(['history', 'loadAssets', 'purchasesSince']);
+  expect(Object.values(source as HistorySource).filter((value) => typeof value === 'object')).toEqual([]);
 });
 
 it('two runs at once over one history, as two processes make them, record it once', async () => {

@@ -27,7 +27,7 @@ export const accountAssetOf = ({ key }: HistoryEntry): string => `${key.lane}/${
 /** Without our tag, which may come and go, and without the kind of a space. */
 const fingerprintOf = (entry: HistoryEntry): string => {
   const date = entry.licensedAtText?.normalize('NFKC').replace(/\s+/g, ' ').trim() ?? entry.licensedAt ?? '';
-  const parts = [accountAssetOf(entry), entry.licenseType, date, entry.sourceReference ?? ''];
+  const parts = [accountAssetOf(entry), baseTypeOf(entry.licenseType), date, entry.sourceReference ?? ''];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 };
 

