@@ -1,92 +1,55 @@
-/** Calls the gateway as its clients do, over HTTP, and keeps what was answered. */
-import { type IncomingMessage, request } from 'node:http';
+/** Calls the gateway as its clients do, and keeps what was answered. */
 import type { SourceName } from './assets.js';
-import type { CallRecord, Intent, Outcome } from './intents.js';
+import { post } from './caller.post.js';
+import { BUY, FIND, idIn, inputOf, itemsOf, outcomeOf, RESOLVE, SET_BUDGET, SET_UNIT_PRICE } from './caller.queries.js';
+import { type CallRecord, type Intent, keyOf, type Outcome, payloadOf } from './intents.js';
 import type { Slot } from './slot.js';
+
+export interface BudgetSetting {
+  readonly tenant: string;
+  /** Null: of the whole tenant. */
+  readonly costCenter: string | null;
+  readonly measure: 'MONEY' | 'UNITS' | 'PURCHASES';
+  readonly amount: string;
+}
+
+export interface Resolution {
+  readonly tenant: string;
+  readonly operationId: string;
+  readonly verdict: 'CONFIRMED' | 'REJECTED';
+}
 
 export interface Caller {
   readonly records: readonly CallRecord[];
-  /** Never throws. `onHead` is called when the head of the answer has come. */
-  license(intent: Intent, slot: Slot, onHead?: () => void): Promise<CallRecord>;
+  /** What was heard last about an intent. */
+  latest(intent: Intent): CallRecord | undefined;
+  /** One call. Never throws. */
+  buy(intents: readonly Intent[], slot: Slot, onHead?: () => void): Promise<readonly CallRecord[]>;
   /** Learns how this tenant's assets of a source are named. */
   learn(tenant: string, source: SourceName, externalId: string, slot: Slot): Promise<void>;
+  setBudget(setting: BudgetSetting, slot: Slot): Promise<void>;
+  /** What a unit of anything is worth. */
+  setUnitPrice(tenant: string, source: SourceName, amount: string, slot: Slot): Promise<void>;
+  /** By another person than the one who asked. */
+  resolve(resolution: Resolution, slot: Slot): Promise<void>;
 }
-
-/** Longer than any deadline of the gateway in a run. */
-const PATIENCE_MS = 15_000;
 
 export const TENANTS = ['north', 'south', 'west'] as const;
-const secretOf = (tenant: string): string => `chaos-key-of-${tenant}-0123456789`;
-export const API_KEYS = TENANTS.map((tenant) => `${tenant}/buyer:licensor:${secretOf(tenant)}`).join(',');
+const ROLES = { buyer: 'licensor', boss: 'admin', second: 'approver' } as const;
+type Person = keyof typeof ROLES;
+const PERSONS: readonly Person[] = ['buyer', 'boss', 'second'];
+const CURRENCY = 'EUR';
 
-const OPERATION = 'operation { id state failure { code } }';
-const LICENSE = `mutation Buy($input: LicenseAssetInput!) { result: licenseAsset(input: $input) { __typename
-  ... on LicenseGranted { replayed license { id } ${OPERATION} }
-  ... on LicenseAlreadyHeld { replayed license { id } ${OPERATION} }
-  ... on LicensePending { ${OPERATION} }
-  ... on LicenseRefused { code ${OPERATION} } } }`;
-const FIND =
-  'query($source: AssetSource!, $externalId: String!) { result: assetByExternalId(source: $source, externalId: $externalId) { id } }';
+const secretOf = (tenant: string, person: Person): string => `chaos-key-of-${person}-at-${tenant}-0123456789`;
+export const API_KEYS = TENANTS.flatMap((tenant) =>
+  PERSONS.map((person) => `${tenant}/${person}:${ROLES[person]}:${secretOf(tenant, person)}`),
+).join(',');
 
-interface Reply {
-  readonly data?: { readonly result?: Readonly<Record<string, unknown>> | null } | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
-}
-
-const post = (
-  address: string,
-  tenant: string,
-  requestId: string,
-  body: object,
-  onHead: (() => void) | undefined,
-): Promise<Reply> =>
-  new Promise((resolve, reject) => {
-    const bytes = Buffer.from(JSON.stringify(body));
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': bytes.length,
-      'x-api-key': secretOf(tenant),
-      'x-request-id': requestId,
-    };
-    const outgoing = request(`${address}/graphql`, { method: 'POST', headers, agent: false, timeout: PATIENCE_MS });
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
-    outgoing.on('error', reject);
-    outgoing.on('response', (incoming: IncomingMessage) => {
-      onHead?.();
-      let text = '';
-      incoming.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      incoming.on('error', reject);
-      incoming.on('end', () => {
-        try {
-          resolve(JSON.parse(text) as Reply);
-        } catch {
-          reject(new Error(`status ${incoming.statusCode}: no JSON`));
-        }
-      });
-    });
-    outgoing.end(bytes);
-  });
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const memberOf = (value: unknown, name: string): unknown =>
-  (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
-
-const outcomeOf = (result: Readonly<Record<string, unknown>>): Outcome => {
-  const operation = result.operation;
-  return {
-    kind: String(result.__typename),
-    replayed: typeof result.replayed === 'boolean' ? result.replayed : null,
-    operationId: textOf(memberOf(operation, 'id')),
-    operationState: textOf(memberOf(operation, 'state')),
-    licenseId: textOf(memberOf(result.license, 'id')),
-    code: textOf(result.code) ?? textOf(memberOf(memberOf(operation, 'failure'), 'code')),
-  };
-};
+const latestOf = (intent: Intent): string => `${keyOf(intent)} ${payloadOf(intent)}`;
 
 export const createCaller = (): Caller => {
   const records: CallRecord[] = [];
+  const latest = new Map<string, CallRecord>();
   /** What stands in an asset's id before its external id. */
   const prefixes = new Map<string, string>();
   let calls = 0;
@@ -97,40 +60,77 @@ export const createCaller = (): Caller => {
     return Buffer.from(`${prefix}${externalId}`).toString('base64url');
   };
 
-  const license: Caller['license'] = async (intent, slot, onHead) => {
+  const buy: Caller['buy'] = async (intents, slot, onHead) => {
+    const [first] = intents;
+    if (!first) return [];
     calls += 1;
     const requestId = `chaos-call-${String(calls).padStart(6, '0')}`;
     const sentAt = Date.now();
-    const keep = (outcome: Outcome | null, error: string | null): CallRecord => {
-      const record = { intent, requestId, slot: slot.name, sentAt, endedAt: Date.now(), outcome, error };
+    const recordOf = (intent: Intent, outcome: Outcome | null, error: string | null): CallRecord => ({
+      ...{ intent, requestId, slot: slot.name, sentAt, endedAt: Date.now(), outcome, error },
+    });
+    const keep = (record: CallRecord): CallRecord => {
       records.push(record);
+      latest.set(latestOf(record.intent), record);
       return record;
     };
     const address = slot.address();
-    if (address === undefined)
-      return { intent, requestId, slot: slot.name, sentAt, endedAt: sentAt, outcome: null, error: 'down' };
-    const { key, licenseType, acceptOverage } = intent;
-    const input = { assetId: assetIdOf(intent), licenseType, acceptOverage, idempotencyKey: key };
+    if (address === undefined) return intents.map((intent) => recordOf(intent, null, 'down'));
+    const { mutation, tenant } = first;
+    const variables = { input: inputOf(intents, assetIdOf) };
     try {
-      const reply = await post(address, intent.tenant, requestId, { query: LICENSE, variables: { input } }, onHead);
+      const reply = await post({ address, secret: secretOf(tenant, 'buyer'), requestId, query: BUY[mutation], variables, onHead });
       const result = reply.data?.result;
-      if (result) return keep(outcomeOf(result), null);
-      return keep(null, reply.errors?.map(({ message, extensions }) => `${extensions?.code}: ${message}`).join('; ') ?? 'empty');
+      const said = reply.errors?.map(({ message, extensions }) => `${extensions?.code}: ${message}`).join('; ') ?? 'empty';
+      if (!result) return intents.map((intent) => keep(recordOf(intent, null, said)));
+      if (mutation !== 'licenseAssets') return [keep(recordOf(first, outcomeOf(result), null))];
+      const items = itemsOf(result);
+      return intents.map((intent) => {
+        const item = items.find(({ assetId }) => assetId === assetIdOf(intent));
+        return keep(recordOf(intent, item?.outcome ?? null, item ? item.error : 'its item is missing'));
+      });
     } catch (error) {
-      return keep(null, `no answer: ${error instanceof Error ? error.message : String(error)}`);
+      const message = `no answer: ${error instanceof Error ? error.message : String(error)}`;
+      return intents.map((intent) => keep(recordOf(intent, null, message)));
     }
   };
 
-  const learn: Caller['learn'] = async (tenant, source, externalId, slot) => {
+  /** What must succeed for a run to make sense. */
+  const tell = async (
+    slot: Slot,
+    [tenant, person]: readonly [string, Person],
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<unknown> => {
     const address = slot.address();
     if (address === undefined) throw new Error(`gateway ${slot.name} is not up`);
-    const body = { query: FIND, variables: { source, externalId } };
-    const reply = await post(address, tenant, 'chaos-learn', body, undefined);
-    const id = textOf(reply.data?.result?.id);
-    const text = id === null ? '' : Buffer.from(id, 'base64url').toString('utf8');
-    if (!text.endsWith(externalId)) throw new Error(`asset ${externalId} of ${source} was not found: ${JSON.stringify(reply)}`);
-    prefixes.set(`${tenant}/${source}`, text.slice(0, -externalId.length));
+    const reply = await post({ address, secret: secretOf(tenant, person), requestId: 'chaos-tell', query, variables });
+    const result = reply.data?.result;
+    if (!result || reply.errors || result.__typename === 'InvalidRequest')
+      throw new Error(`${query.slice(0, 60)} was answered ${JSON.stringify(reply)}`);
+    return result;
   };
 
-  return { records, license, learn };
+  return {
+    records,
+    latest: (intent) => latest.get(latestOf(intent)),
+    buy,
+    learn: async (tenant, source, externalId, slot) => {
+      const id = idIn(await tell(slot, [tenant, 'buyer'], FIND, { source, externalId }));
+      const text = id === null ? '' : Buffer.from(id, 'base64url').toString('utf8');
+      if (!text.endsWith(externalId)) throw new Error(`asset ${externalId} of ${source} was not found`);
+      prefixes.set(`${tenant}/${source}`, text.slice(0, -externalId.length));
+    },
+    setBudget: async ({ tenant, ...setting }, slot) => {
+      const input = { ...setting, ...(setting.measure === 'MONEY' && { currency: CURRENCY }) };
+      await tell(slot, [tenant, 'boss'], SET_BUDGET, { input });
+    },
+    setUnitPrice: async (tenant, source, amount, slot) => {
+      await tell(slot, [tenant, 'boss'], SET_UNIT_PRICE, { input: { source, licenseType: '*', amount, currency: CURRENCY } });
+    },
+    resolve: async ({ tenant, operationId, verdict }, slot) => {
+      const input = { operationId, resolution: verdict, reason: 'Seen in the books of the source' };
+      await tell(slot, [tenant, 'second'], RESOLVE, { input });
+    },
+  };
 };

@@ -1,17 +1,11 @@
-/** The plan of a round, drawn from the seed alone: who buys what, where the hammer strikes, what weather it is. */
-import { type SourceName, VENDORS, vendorOf } from './assets.js';
-import { TENANTS } from './caller.js';
+/** The plan of a round, drawn from the seed alone: who buys what, where the hammer strikes, what weather it is, what there is to spend. */
+import { type SourceName, VENDORS } from './assets.js';
+import { type BudgetSetting, TENANTS } from './caller.js';
 import { planWeather, type Weather } from './disturbances.js';
 import type { Intent } from './intents.js';
 import { POINTS, type Point, type Variant } from './points.js';
-import { createRng, type Rng } from './rng.js';
-
-export interface Send {
-  readonly intent: Intent;
-  /** Through the gateway that is to be struck, or through the other one. */
-  readonly via: 'own' | 'other';
-  readonly afterMs: number;
-}
+import { createRng } from './rng.js';
+import { type Held, intentOf, type Material, SHAPES, type Send, type Shape, sendsOf } from './shapes.js';
 
 export interface Strike {
   readonly point: string;
@@ -19,61 +13,49 @@ export interface Strike {
 }
 
 export interface Step {
-  readonly strike: Strike;
+  /** Null in a scenario that needs no strike. */
+  readonly strike: Strike | null;
   /** Laid out beside the strike: whichever comes first. */
   readonly beside: Strike | null;
-  readonly sends: readonly Send[];
+  /** Each list is sent at once, but for what waits its turn. */
+  readonly sends: readonly (readonly Send[])[];
   /** How long after SIGTERM the SIGKILL comes. */
   readonly drainMs: number;
 }
 
 export interface RoundPlan {
   readonly number: number;
+  readonly budgets: readonly BudgetSetting[];
+  /** Bought in calm before the storm, to be licensed again in it: calls of `licenseAssets`. */
+  readonly prelude: readonly (readonly Intent[])[];
   readonly weather: Weather;
   /** One list of steps for each gateway. */
   readonly lanes: readonly (readonly Step[])[];
-  /** Laid out for those who look into doubts when the storm is over; null in a run that strikes elsewhere only. */
-  readonly tail: Strike | null;
+  /** Laid out for those who look into doubts when the storm is over. */
+  readonly tail: readonly Strike[];
+  /** Bought by a colleague past the gateway, when all is over. */
+  readonly outside: readonly { readonly source: SourceName; readonly externalId: string }[];
+  /** Whether what is in review is resolved, drawn for each. */
+  readonly resolves: () => boolean;
 }
 
 export interface Focus {
+  /** None: nothing is struck. */
   readonly points?: readonly string[];
   readonly shapes?: readonly Shape[];
   readonly sources?: readonly SourceName[];
   readonly weather?: Weather;
   readonly steps?: number;
+  /** How many intents have a cost center. */
+  readonly allocated?: number;
 }
 
-/** How a purchase is asked for. */
-export type Shape = 'single' | 'raced' | 'rivals' | 'tenants' | 'other-payload';
-
-const SHAPES: readonly Shape[] = ['single', 'single', 'raced', 'rivals', 'tenants', 'other-payload'];
-const STEPS = 12;
+const STEPS = 15;
 export const LANES = 3;
-
-const sendsOf = (rng: Rng, shape: Shape, first: Intent, nextKey: () => string): readonly Send[] => {
-  const other = (change: Partial<Intent>, afterMs: number): Send => ({
-    intent: { ...first, ...change },
-    via: rng.chance(0.5) ? 'own' : 'other',
-    afterMs,
-  });
-  const lead: Send = { intent: first, via: 'own', afterMs: 0 };
-  switch (shape) {
-    case 'single':
-      return [lead];
-    case 'raced':
-      return [lead, other({}, rng.int(30)), other({}, rng.int(150))];
-    case 'rivals':
-      return [lead, other({ key: nextKey() }, rng.int(60))];
-    case 'tenants':
-      return [
-        lead,
-        other({ key: nextKey(), tenant: rng.pick(TENANTS.filter((tenant) => tenant !== first.tenant)) }, rng.int(60)),
-      ];
-    case 'other-payload':
-      return [lead, other({ acceptOverage: !first.acceptOverage }, rng.int(200))];
-  }
-};
+const SHAPES_IN_STEP = 2;
+/** For each tenant and source in the first round, and in each later one. */
+const HELD_AT_FIRST = 5;
+const HELD_LATER = 1;
 
 export interface Planner {
   next(): RoundPlan;
@@ -82,50 +64,95 @@ export interface Planner {
 export const createPlanner = (seed: string, stock: (source: SourceName) => string, focus: Focus = {}): Planner => {
   const rng = createRng(seed);
   const points = focus.points ? POINTS.filter(({ name }) => focus.points?.includes(name)) : POINTS;
-  const passive = points.filter((point) => point.passive);
+  const active = points.filter((point) => !point.late);
+  const passive = active.filter((point) => point.passive);
+  const late = points.filter((point) => point.late);
+  const sources = focus.sources ?? VENDORS.map((vendor) => vendor.source);
+  const shapes = focus.shapes ?? SHAPES;
+  const allocated = focus.allocated ?? 0.4;
   let bag: Point[] = [];
   let number = 0;
   let keys = 0;
+  let pool: Held[] = [];
+  let next = 0;
+
   const nextKey = (): string => {
     keys += 1;
     return `intent-${seed}-${keys}`;
   };
-  const draw = (): Strike => {
-    if (bag.length === 0) bag = rng.shuffle(points);
-    const point = bag.pop() as Point;
-    return { point: point.name, variant: rng.pick(point.variants) };
+  const costCentersOf = (tenant: string): readonly string[] => ['p', 'u', 'm'].map((kind) => `${tenant}-${number}-${kind}`);
+  const material: Material = {
+    rng,
+    nextKey,
+    fresh: () => {
+      const source = rng.pick(sources);
+      return { source, externalId: stock(source) };
+    },
+    // In turn, so that what is in doubt is not wanted again at once.
+    held: () => {
+      next += 1;
+      return pool[next % pool.length] as Held;
+    },
+    costCenterOf: (tenant) => (rng.chance(allocated) ? rng.pick(costCentersOf(tenant)) : null),
   };
-  const intent = (): Intent => {
-    const source = rng.pick(focus.sources ?? VENDORS.map((vendor) => vendor.source));
-    const { licenseType } = vendorOf(source);
-    return {
-      key: nextKey(),
-      tenant: rng.pick(TENANTS),
-      source,
-      externalId: stock(source),
-      licenseType,
-      acceptOverage: rng.chance(0.3),
-    };
+  const strikeAt = (point: Point): Strike => ({ point: point.name, variant: rng.pick(point.variants) });
+  const draw = (): Strike | null => {
+    if (active.length === 0) return null;
+    if (bag.length === 0) bag = rng.shuffle(active);
+    return strikeAt(bag.pop() as Point);
   };
-  const step = (): Step => {
-    const strike = draw();
-    const point = passive.length > 0 && rng.chance(0.4) ? rng.pick(passive) : undefined;
-    const shapes = focus.shapes ?? SHAPES;
-    const sends = Array.from({ length: 2 }, () => sendsOf(rng, rng.pick(shapes), intent(), nextKey)).flat();
-    return {
-      strike,
-      beside: point ? { point: point.name, variant: rng.pick(point.variants) } : null,
-      sends,
-      drainMs: 30 + rng.int(1_200),
-    };
+  const step = (): Step => ({
+    strike: draw(),
+    beside: passive.length > 0 && rng.chance(0.4) ? strikeAt(rng.pick(passive)) : null,
+    sends: Array.from({ length: SHAPES_IN_STEP }, () => sendsOf(rng.pick(shapes), material)),
+    drainMs: 30 + rng.int(800),
+  });
+  const budgetsOf = (tenant: string): readonly BudgetSetting[] => {
+    const [purchases, units, money] = costCentersOf(tenant);
+    const room = (): number => 2 + rng.int(5);
+    const whole = tenant === 'west' ? [{ costCenter: null, measure: 'PURCHASES' as const, amount: String(number * 30) }] : [];
+    const settings: readonly Omit<BudgetSetting, 'tenant'>[] = [
+      { costCenter: purchases ?? null, measure: 'PURCHASES', amount: String(room()) },
+      { costCenter: units ?? null, measure: 'UNITS', amount: String(room()) },
+      { costCenter: money ?? null, measure: 'MONEY', amount: `${room() * 2}.60` },
+      ...whole,
+    ];
+    return settings.map((setting) => ({ tenant, ...setting }));
+  };
+  const preludeOf = (tenant: string): readonly Intent[] => {
+    const key = nextKey();
+    const each = number === 1 ? HELD_AT_FIRST : HELD_LATER;
+    return sources.flatMap((source) =>
+      Array.from({ length: each }, () => {
+        const held: Held = { tenant, source, externalId: stock(source) };
+        pool.push(held);
+        return { ...intentOf(material, 'licenseAssets', held), key, costCenter: null };
+      }),
+    );
+  };
+  const outside = (): RoundPlan['outside'] => {
+    if (pool.length === 0) return [];
+    const bought = { ...material.fresh(), tenant: rng.pick(TENANTS) };
+    const { source, externalId } = rng.pick(pool);
+    pool.push(bought);
+    return [bought, { source, externalId }];
   };
   return {
     next: () => {
       number += 1;
-      const weather = focus.weather ?? planWeather(rng);
-      const lanes = Array.from({ length: LANES }, () => Array.from({ length: focus.steps ?? STEPS }, step));
-      const settler = points.find(({ name }) => name === 'settler-after-history');
-      return { number, weather, lanes, tail: settler ? { point: settler.name, variant: rng.pick(settler.variants) } : null };
+      const wantsHeld = shapes.some((shape) => /^(again|other-quote)/.test(shape));
+      const prelude = wantsHeld ? TENANTS.map(preludeOf) : [];
+      pool = rng.shuffle(pool);
+      return {
+        number,
+        budgets: allocated > 0 ? TENANTS.flatMap(budgetsOf) : [],
+        prelude,
+        weather: focus.weather ?? planWeather(rng),
+        lanes: Array.from({ length: LANES }, () => Array.from({ length: focus.steps ?? STEPS }, step)),
+        tail: late.map(strikeAt),
+        outside: focus.points ? [] : outside(),
+        resolves: () => rng.chance(0.85),
+      };
     },
   };
 };

@@ -16,11 +16,14 @@ export interface Point {
   readonly variants: readonly Variant[];
   /** Happens by itself sooner or later: it is laid out beside another point. */
   readonly passive?: true;
+  /** Comes when the storm is over and doubts are looked into. */
+  readonly late?: true;
 }
 
 const kill = (...events: WireEvent[]): Variant => ({ events, deed: 'kill' });
 const postgres = (...events: WireEvent[]): Variant => ({ events, deed: 'postgres' });
 const point = (name: string, ...variants: Variant[]): Point => ({ name, variants });
+const late = (name: string, ...variants: Variant[]): Point => ({ name, variants, late: true });
 const passive = (name: string, ...variants: Variant[]): Point => ({ name, variants, passive: true });
 
 export const POINTS: readonly Point[] = [
@@ -28,6 +31,7 @@ export const POINTS: readonly Point[] = [
   // The commit is lost on its way, or it arrives and its acknowledgement is lost: nobody can tell one from the other.
   point('intent-commit-unacknowledged', kill('sql/intent-commit/before'), kill('sql/intent-commit/done')),
   point('intent-committed', kill('sql/intent-commit/acked')),
+  point('budget-held', kill('sql/budget-hold/before'), kill('sql/budget-hold/done')),
   point('baseline-read', kill('http/baseline/received'), kill('http/baseline/delivered')),
   point('sending-commit-unacknowledged', kill('sql/sending-commit/before'), kill('sql/sending-commit/done')),
   point('sending-committed-not-connected', kill('sql/sending-commit/acked')),
@@ -42,8 +46,8 @@ export const POINTS: readonly Point[] = [
   point('result-after-audit', kill('sql/result-event/done')),
   point('result-commit-unacknowledged', kill('sql/result-commit/before'), kill('sql/result-commit/done')),
   point('committed-not-answered', kill('sql/result-commit/acked')),
+  point('between-two-purchases', kill('http/spend/delivered', 'http/spend/received')),
   point('mid-answer', { events: [], deed: 'answer' }),
-  passive('settler-after-history', kill('http/look/replied'), kill('http/look/delivered')),
   passive('job-claimed', kill('sql/settle-claimed/acked'), kill('sql/job-claimed/acked')),
   passive('token-refresh', kill('http/token/received'), kill('http/token/replied'), kill('http/token/delivered')),
   point(
@@ -61,6 +65,15 @@ export const POINTS: readonly Point[] = [
   point('postgres-killed-at-sending', postgres('sql/sending-commit/before'), postgres('sql/sending-commit/done')),
   point('postgres-killed-during-spend', postgres('http/spend/received'), postgres('http/spend/replied')),
   point('postgres-killed-at-result', postgres('sql/result-commit/before'), postgres('sql/result-commit/done')),
+  late('settler-after-history', kill('http/look/replied'), kill('http/look/delivered')),
+  late(
+    'resending',
+    kill('sql/resending-commit/before'),
+    kill('sql/resending-commit/done'),
+    kill('sql/resending-commit/acked'),
+    kill('sql/resending-commit/acked', 'http/spend/replied'),
+    kill('sql/resending-commit/acked', 'http/spend/delivered'),
+  ),
 ];
 
 export const pointNamed = (name: string): Point => {

@@ -12,6 +12,7 @@ const ENDING = /license\.(refused|unknown|escalated|resolved)/;
 const subjectOfTransaction = (seen: string): string => {
   if (seen.includes('insert into "license_operation"')) return 'intent-commit';
   if (seen.includes('license.sent')) return 'sending-commit';
+  if (seen.includes('license.resent')) return 'resending-commit';
   if (RESULT.test(seen)) return 'result-commit';
   if (ENDING.test(seen)) return 'ending-commit';
   return 'other-commit';
@@ -21,7 +22,7 @@ const subjectOfStatement = (statement: string): string | undefined => {
   if (statement.includes('insert into "license_operation"')) return 'intent-row';
   if (statement.includes('insert into "license" ')) return 'license-row';
   if (statement.includes('insert into "audit_event"') && RESULT.test(statement)) return 'result-event';
-  if (statement.includes('insert into "budget_hold"')) return 'budget-hold';
+  if (statement.includes('insert into budget_hold')) return 'budget-hold';
   if (statement.includes('as jobs') && statement.includes('attempts = jobs.attempts + 1')) return 'job-asked-for';
   return undefined;
 };

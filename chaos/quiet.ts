@@ -1,56 +1,60 @@
 /** After the storm: every intent is repeated under its key until it has its last word, and nothing is left under way. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { calm } from './disturbances.js';
-import { type CallRecord, type Intent, isLastWord, keyOf, payloadOf } from './intents.js';
+import { type Intent, isLastWord } from './intents.js';
 import { ensureUp, type Stage } from './step.js';
 import { HORIZON_SECONDS, LEASE_MARGIN_MS, SPEND_DEADLINE_MS } from './world.js';
 
-/** Twice the horizon, the first look, a lease, and what two busy cores cost. */
-export const QUIET_MS = 2_000 * Math.max(...Object.values(HORIZON_SECONDS)) + SPEND_DEADLINE_MS + LEASE_MARGIN_MS + 30_000;
-const PAUSE_MS = 400;
+/** Several horizons, looks and leases, and what two busy cores cost. */
+export const QUIET_MS = 4_000 * Math.max(...Object.values(HORIZON_SECONDS)) + SPEND_DEADLINE_MS + LEASE_MARGIN_MS + 30_000;
+const LOOK_MS = 100;
+/** How often those that have no answer yet are asked again. */
+const ASK_MS = 1_500;
+const AT_ONCE = 12;
 
 const OPEN = `select count(*)::integer as n from license_operation
   where state in ('SENDING', 'UNKNOWN') or (state = 'RECEIVED' and lease_until is not null)`;
 
-const latest = (records: readonly CallRecord[], intent: Intent): CallRecord | undefined =>
-  records.findLast((record) => keyOf(record.intent) === keyOf(intent) && payloadOf(record.intent) === payloadOf(intent));
+/** One call for each, some at a time, through all gateways. */
+export const askAll = async ({ world, caller }: Stage, intents: readonly Intent[]): Promise<void> => {
+  const rest = [...intents];
+  const ask = async (place: number): Promise<void> => {
+    for (let intent = rest.shift(); intent; intent = rest.shift()) {
+      const slot = world.slots[(place + rest.length) % world.slots.length];
+      if (slot) await caller.buy([intent], slot);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, (_, place) => ask(place)));
+};
+
+const outcomeOf = ({ caller }: Stage, intent: Intent) => caller.latest(intent)?.outcome ?? null;
+const waiting = (stage: Stage, intents: readonly Intent[]): readonly Intent[] =>
+  intents.filter((intent) => !isLastWord(outcomeOf(stage, intent)));
+
+/** Whoever waits for an asset whose fate a person must decide waits for good. */
+const isParked = (stage: Stage, intent: Intent): boolean => {
+  const outcome = outcomeOf(stage, intent);
+  return outcome?.kind === 'LicensePending' && outcome.operationState === 'RECEIVED';
+};
 
 /** False when it did not become quiet in time. */
 export const becomeQuiet = async (stage: Stage, intents: readonly Intent[], budgetMs = QUIET_MS): Promise<boolean> => {
-  const { world, caller } = stage;
+  const { world } = stage;
   await calm(world.simulators);
   for (const slot of world.slots) slot.lay([]);
   await Promise.all(world.slots.map((slot) => ensureUp(stage, slot)));
   await Promise.all(stage.pending);
   const until = Date.now() + budgetMs;
-  let turn = 0;
+  let askedAt = 0;
   for (;;) {
-    const waiting = intents.filter((intent) => !isLastWord(latest(caller.records, intent)?.outcome ?? null));
-    turn += 1;
-    const slot = world.slots[turn % world.slots.length];
-    if (slot) await Promise.all(waiting.map((intent) => caller.license(intent, slot)));
-    const [open] = await world.query(OPEN);
-    // Whoever waits for an asset whose fate a person must decide waits for good.
-    if (open?.n === 0 && intents.every((intent) => hasSettled(caller.records, intent))) return true;
-    if (Date.now() > until) return open?.n === 0;
-    await sleep(PAUSE_MS);
-  }
-};
-
-const hasSettled = (records: readonly CallRecord[], intent: Intent): boolean => {
-  const outcome = latest(records, intent)?.outcome ?? null;
-  return isLastWord(outcome) || (outcome?.kind === 'LicensePending' && outcome.operationState === 'RECEIVED');
-};
-
-/** Once more under every key: the same answers must come. */
-export const repeatAll = async (stage: Stage, intents: readonly Intent[]): Promise<void> => {
-  const { world, caller } = stage;
-  for (let i = 0; i < intents.length; i += 8) {
-    await Promise.all(
-      intents.slice(i, i + 8).map((intent, index) => {
-        const slot = world.slots[index % world.slots.length];
-        return slot ? caller.license(intent, slot) : undefined;
-      }),
-    );
+    const isOpen = (await world.query(OPEN))[0]?.n !== 0;
+    const left = waiting(stage, intents);
+    if (!isOpen && left.every((intent) => isParked(stage, intent) && (stage.caller.latest(intent)?.sentAt ?? 0) > askedAt))
+      return true;
+    if (Date.now() > until) return !isOpen;
+    if (!isOpen || Date.now() - askedAt > ASK_MS) {
+      askedAt = Date.now() - 1;
+      await askAll(stage, left);
+    } else await sleep(LOOK_MS);
   }
 };

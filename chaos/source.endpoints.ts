@@ -6,10 +6,7 @@ const ROLES: readonly (readonly [RegExp, Role])[] = [
   [/^(GET|POST) \/Rest\/Libraries\/1\/Content\/License\b/, 'spend'],
   [/^POST \/v3\/downloads\//, 'spend'],
   [/^POST (\/ims\/token|\/oauth2\/token)/, 'token'],
-  // The list of all downloads is read when a lost purchase is looked for, and by nobody before a purchase.
-  [/^GET \/v3\/downloads\b/, 'look'],
-  [/^GET \/Rest\/Libraries\/1\/Member\/LicenseHistory\b/, 'look'],
-  [/^GET \/Rest\/Libraries\/1\/(Member\/Profile|Content\/Info)\b/, 'baseline'],
+  [/^GET \/Rest\/Libraries\/1\/(Member\/(Profile|LicenseHistory)|Content\/Info)\b/, 'baseline'],
   [/^GET \/v3\/(products\b|(images|videos)\/[^/]+\/(downloadhistory|producttypes))/i, 'baseline'],
 ];
 

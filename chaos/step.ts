@@ -1,10 +1,10 @@
 /** One step of a lane: a gateway is up, traps are laid, purchases are asked for, and the hammer falls. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from './caller.js';
-import type { CallRecord } from './intents.js';
-import type { Send, Step } from './plan.js';
+import type { Step, Strike } from './plan.js';
+import type { Send } from './shapes.js';
 import type { Slot } from './slot.js';
-import { layStrike } from './strike.js';
+import { type Laid, layStrike } from './strike.js';
 import type { World } from './world.js';
 
 export interface Stage {
@@ -13,13 +13,13 @@ export interface Stage {
   /** Counts a strike at a point. */
   readonly struck: (point: string) => void;
   /** Calls that are still under way when a step ends; the round waits for them. */
-  readonly pending: Set<Promise<CallRecord>>;
+  readonly pending: Set<Promise<void>>;
 }
 
 /** A trap that has not sprung by then is taken away: the moment did not come. */
 const PATIENCE_MS = 3_500;
 /** What a call leaves to be done when it is answered comes within this time. */
-const AFTERMATH_MS = 150;
+const AFTERMATH_MS = 100;
 const START_TRIES = 5;
 
 const isUp = (slot: Slot): boolean => slot.address() !== undefined;
@@ -34,43 +34,60 @@ export const ensureUp = async ({ world }: Pick<Stage, 'world'>, slot: Slot): Pro
       if (attempt >= START_TRIES) throw error;
       slot.strike();
       await slot.ended();
-      await sleep(300);
+      await sleep(200);
     }
   }
 };
 
-export const send = (stage: Stage, slot: Slot, { intent, via, afterMs }: Send, onHead?: () => void): Promise<CallRecord> => {
-  const other = stage.world.slots.find((candidate) => candidate !== slot && isUp(candidate));
+const sendOne = async ({ world, caller }: Stage, slot: Slot, { intents, via, afterMs }: Send, onHead?: () => void) => {
+  if (afterMs > 0) await sleep(afterMs);
+  const other = world.slots.find((candidate) => candidate !== slot && isUp(candidate));
   const through = via === 'other' && other ? other : slot;
-  const call = (async (): Promise<CallRecord> => {
-    if (afterMs > 0) await sleep(afterMs);
-    return stage.caller.license(intent, through, onHead);
-  })();
-  stage.pending.add(call);
-  void call.finally(() => stage.pending.delete(call));
+  await caller.buy(intents, through, via === 'own' ? onHead : undefined);
+};
+
+/** A list of sends, all at once but for those that wait their turn. */
+const sendAll = async (stage: Stage, slot: Slot, sends: readonly Send[], onHead: () => void): Promise<void> => {
+  const open: Promise<void>[] = [];
+  for (const send of sends) {
+    if (send.inTurn) await Promise.all(open);
+    open.push(sendOne(stage, slot, send, onHead));
+  }
+  await Promise.all(open);
+};
+
+const keepPending = <T extends Promise<void>>({ pending }: Stage, call: T): T => {
+  pending.add(call);
+  void call.finally(() => pending.delete(call));
   return call;
 };
 
-export const runStep = async (stage: Stage, slot: Slot, step: Step): Promise<void> => {
-  const { world } = stage;
-  await ensureUp(stage, slot);
-  const strikes = step.beside ? [step.strike, step.beside] : [step.strike];
-  const laid = strikes.filter(({ variant }) => variant.deed !== 'answer').map((strike) => layStrike(world, strike, step.drainMs));
+/** Lays a strike for each of the points; those that wait for an answer are done by the caller. */
+const lay = ({ world }: Stage, slot: Slot, { strike, beside, drainMs }: Step): readonly Laid[] => {
+  const strikes = [strike, beside].filter((one): one is Strike => one !== null && one.variant.deed !== 'answer');
+  const laid = strikes.map((one) => layStrike(world, one, drainMs));
   slot.lay(laid.map(({ trap }) => trap));
+  return laid;
+};
+
+export const runStep = async (stage: Stage, slot: Slot, step: Step): Promise<void> => {
+  await ensureUp(stage, slot);
+  const laid = lay(stage, slot, step);
   let answered: Promise<void> | undefined;
-  const strikeOnAnswer = step.strike.variant.deed === 'answer';
+  const { strike } = step;
   const onHead = (): void => {
-    if (!strikeOnAnswer || answered || !isUp(slot)) return;
+    if (strike?.variant.deed !== 'answer' || answered || !isUp(slot)) return;
     slot.strike();
-    stage.struck(step.strike.point);
+    stage.struck(strike.point);
     answered = slot.ended();
   };
-  const calls = step.sends.map((one) => send(stage, slot, one, one.via === 'own' ? onHead : undefined));
+  const calls = step.sends.map((sends) => keepPending(stage, sendAll(stage, slot, sends, onHead)));
   let isOver = false;
-  const over = Promise.all(calls).then(() => sleep(AFTERMATH_MS));
-  void over.then(() => {
-    isOver = true;
-  });
+  void Promise.all(calls)
+    .then(() => sleep(strike ? AFTERMATH_MS : 0))
+    .then(() => {
+      isOver = true;
+    });
   const until = Date.now() + PATIENCE_MS;
   while (Date.now() < until && slot.sprung().length === 0 && !answered && !isOver) await sleep(5);
   await answered;

@@ -19,9 +19,11 @@ alter table license_operation
   add column spend_class text check (spend_class in ('REPEATABLE', 'TAGGED', 'COUNTED')),
   add column sent_count integer not null default 0,
   add column next_look_at timestamptz(3),
+  add column holds_budget boolean,
   add column resolved_by text;
 comment on column license_operation.spend_class is 'How a lost answer is settled: repeat it, look for our tag, or count. Null until it is sent.';
 comment on column license_operation.sent_count is 'Requests that may have spent. More than one for REPEATABLE only.';
+comment on column license_operation.holds_budget is 'Whether budgets are held for it; null until it is sent.';
 comment on column license_operation.next_look_at is 'When an unclear purchase is looked for next.';
 create index license_operation_account on license_operation (account, account_asset, sending_at) where sending_at is not null;
 create index license_operation_key_lookup on license_operation (tenant_id, idempotency_key) where key_bound;

@@ -31,6 +31,12 @@ export const MOVES: Readonly<Record<OperationState, readonly OperationState[]>> 
   REJECTED: [],
 };
 
+const TAG = /^clearance:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+/** Names an operation at sources that keep a note of ours. */
+export const tagOf = (uuid: string): string => `clearance:${uuid}`;
+/** The operation that a tag names; undefined for what is no tag of ours. */
+export const taggedOperation = (tag: string | null): string | undefined => TAG.exec(tag ?? '')?.[1];
+
 export interface OperationFailure {
   readonly code: string;
   readonly message: string;
@@ -132,6 +138,8 @@ export interface Operation {
   readonly settledAt: Instant | null;
   /** When an unclear purchase is looked for next. */
   readonly nextLookAt: Instant | null;
+  /** Whether budgets are held for it; null until it is sent, when it may or may not. */
+  readonly holdsBudget: boolean | null;
   /** Who closed it, where a person had to. */
   readonly resolvedBy: string | null;
 }

@@ -1,7 +1,9 @@
 /** Which of our operations made each purchase that a source's history lists: a pure comparison of two books. */
+
 import { type Instant, instantOf } from './instant.js';
 import { baseTypeOf } from './license.js';
 import type { OperationState } from './operation.js';
+import { taggedOperation } from './operation.js';
 import type { Role } from './roles.js';
 
 /** Who may start a reading and close what it found. */
@@ -49,10 +51,6 @@ export type Standing =
   | { readonly name: 'MATCHED' | 'ELSEWHERE'; readonly operation: SentSpend; readonly byTag: boolean }
   | { readonly name: 'HELD'; readonly licenseUuid: string }
   | { readonly name: 'IMPORTED' };
-
-const TAG = /^clearance:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
-/** The operation that a tag of ours names; undefined for what is no tag of ours. */
-export const taggedOperation = (tag: string | null): string | undefined => TAG.exec(tag ?? '')?.[1];
 
 const MINUTE_MS = 60_000;
 /** Clocks differ, and some histories know minutes alone. */

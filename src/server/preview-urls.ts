@@ -8,7 +8,7 @@ import type { PreviewUrls } from '../resolvers/context.js';
 /** Addresses change every quarter of an hour, so that browsers can cache within one, and live up to two. */
 const STEP_MS = 15 * 60_000;
 
-const purpose = 'preview';
+const PURPOSE = 'preview';
 
 export const createPreviewUrls = (sealing: Sealing, now: () => number, base: string, actor: Actor): PreviewUrls => {
   const expires = (Math.floor(now() / STEP_MS) + 2) * STEP_MS;
@@ -18,7 +18,7 @@ export const createPreviewUrls = (sealing: Sealing, now: () => number, base: str
   return (asset, rendition) => {
     let ticket = tickets.get(asset.id);
     if (ticket === undefined) {
-      ticket = sealing.sign(`${expires}/${owner}`, `${purpose}/${asset.id}`);
+      ticket = sealing.sign(`${expires}/${owner}/${asset.id}`, PURPOSE);
       tickets.set(asset.id, ticket);
     }
     return { url: `${base}/files/previews/${asset.id}/${rendition.role}?t=${ticket}`, expiresAt };
@@ -39,10 +39,10 @@ export const readPreviewTicket = (
   ticket: string,
 ): PreviewGrant | undefined => {
   const parsed = parseGlobalId(assetId);
-  const payload = sealing.verify(ticket, `${purpose}/${assetId}`);
-  const match = payload === undefined ? null : /^(\d+)\/([^/]+)\/(.+)$/.exec(payload);
+  const payload = sealing.verify(ticket, PURPOSE);
+  const match = payload === undefined ? null : /^(\d+)\/([^/]+)\/(.+)\/([^/]+)$/.exec(payload);
   if (parsed?.type !== 'Asset' || !match) return undefined;
-  const [, expires, tenantId = '', subject = ''] = match;
-  if (Number(expires) <= now() || !isTenantId(tenantId)) return undefined;
+  const [, expires, tenantId = '', subject = '', signedFor] = match;
+  if (signedFor !== assetId || Number(expires) <= now() || !isTenantId(tenantId)) return undefined;
   return { tenantId, subject, assetId: assetIdOf(parsed.key) };
 };

@@ -6,7 +6,7 @@ import { SourceFault } from '../domain/faults.js';
 import type { TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import { invalidRequest } from '../domain/license-outcome.js';
-import type { Evidence, Operation, OperationFailure, SpendClass } from '../domain/operation.js';
+import { type Evidence, type Operation, type OperationFailure, type SpendClass, tagOf } from '../domain/operation.js';
 import type { Sealing } from '../domain/sealing.js';
 import { termsHash } from '../domain/terms-hash.js';
 import type { Database } from '../store/database.js';
@@ -50,14 +50,11 @@ export interface Purchase {
   spend(tenantId: TenantId, operation: Operation, what: Purchasable, call: Call): Promise<Operation>;
 }
 
-/** Names our operations at sources that keep a note of ours. */
-export const TAG_PREFIX = 'clearance:';
-
 export const requestOf = (operation: Operation, asset: Asset): LicenseRequest => ({
   asset,
   licenseType: operation.licenseType,
   references: operation.command.references,
-  operationTag: `${TAG_PREFIX}${operation.uuid}`,
+  operationTag: tagOf(operation.uuid),
   again: operation.operationKind === 'RELICENSE',
 });
 
@@ -146,7 +143,7 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     }
   };
 
-  const buy: Purchase['buy'] = async (tenantId, { operation, heldUuid, spendOpen }, what, call) => {
+  const buy: Purchase['buy'] = async (tenantId, { operation, heldUuid, holdsBudget, spendOpen }, what, call) => {
     const { command, licenseType, uuid } = operation;
     const { asset, datasource } = what;
     const again = operation.operationKind === 'RELICENSE';
@@ -176,6 +173,7 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     let sending: SendingResult;
     try {
       sending = await recordSending(deps, tenantId, operation, {
+        holdsBudget,
         spendClass,
         evidence: evidenceOf(quote, at, counted),
         leaseUntil,

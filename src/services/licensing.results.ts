@@ -12,6 +12,7 @@ import { inTenant, type TenantTx } from '../store/database.js';
 import { enqueueJob } from '../store/jobs.store.js';
 import { findLicense, insertLicense, supersedeLicense } from '../store/license.store.js';
 import { lockOperation, moveOperation, type OperationChange } from '../store/operation.store.js';
+import { lockSpend } from '../store/spend.store.js';
 import { sampleLag } from './lag.sample.js';
 import { rememberFile } from './license-file.memory.js';
 import { auditPurchase, auditSuperseded } from './licensing.audit.js';
@@ -39,6 +40,9 @@ export const enqueueLook = (
     runAt,
     ...(keepWaiting && { keepWaiting }),
   });
+
+/** What was sent without a hold has none: nothing needs to be asked then. */
+const mayHold = ({ holdsBudget }: Operation): boolean => holdsBudget !== false;
 
 /** A person's decision, told in the event that it makes. */
 export interface Resolution {
@@ -83,7 +87,7 @@ export const recordEnding = (
       ...(ending.freesKey && { keyBound: false as const }),
       ...(ending.resolution && { resolvedBy: ending.resolution.actor }),
     });
-    if (ending.state === 'REJECTED') await releaseHolds(tx, uuid, at);
+    if (ending.state === 'REJECTED' && mayHold(operation)) await releaseHolds(tx, uuid, at);
     await auditPurchase(tx, tenantId, operation, {
       action: ending.action,
       at,
@@ -130,7 +134,7 @@ const confirmHeld = async (
   at: Instant,
 ): Promise<Operation> => {
   const confirmed = await confirm(tx, operation, 'LicenseAlreadyHeld', { licenseUuid, settledAt: at });
-  await releaseHolds(tx, operation.uuid, at);
+  if (mayHold(operation)) await releaseHolds(tx, operation.uuid, at);
   await auditPurchase(tx, tenantId, operation, { action: 'license.already_held', at, data: { origin: 'store' }, licenseUuid });
   return confirmed ?? operation;
 };
@@ -170,7 +174,9 @@ export const recordLicense = (
     const at = instantOf(deps.now());
     const purchased = origin === 'PURCHASED';
     // Under the lock of the spend: who is about to send looks for a license under it, and must see this one or wait for it.
-    const heldUuid = await findHeld(tx, operation, facts.licenseType, at);
+    await lockSpend(tx, { ...operation, licenseType: facts.licenseType });
+    const follows = operation.operationKind === 'RELICENSE';
+    const heldUuid = purchased && !follows ? undefined : await findHeld(tx, operation, facts.licenseType, at);
     // Several callers may hear at once that the source shows a license: one of them records it.
     if (!purchased && heldUuid !== undefined) return confirmHeld(tx, tenantId, operation, heldUuid, at);
     const supersedes = await supersededBy(tx, operation, heldUuid, at);
@@ -213,7 +219,7 @@ export const recordLicense = (
       settledAt: at,
       ...(resolution && { resolvedBy: resolution.actor }),
     });
-    await (purchased ? captureHolds(tx, uuid, at) : releaseHolds(tx, uuid, at));
+    if (mayHold(operation)) await (purchased ? captureHolds(tx, uuid, at) : releaseHolds(tx, uuid, at));
     if (facts.file) await rememberFile(tx, deps.sealing, { tenantId, licenseUuid: license.uuid, ...addressOf(facts.file) });
     if (purchased && operation.sendingAt !== null) await sampleLag(tx, tenantId, operation, deps.now());
     await auditPurchase(tx, tenantId, operation, {

@@ -47,6 +47,7 @@ export interface Intent {
   readonly operation: Operation;
   /** The license of this asset and type that is in force here. */
   readonly heldUuid: string | undefined;
+  readonly holdsBudget: boolean;
   /** Another purchase of the same thing, of whichever tenant of the account, is under way or in doubt. */
   readonly spendOpen: boolean;
 }
@@ -82,7 +83,7 @@ export const recordIntent = async (deps: StepDeps, intent: NewOperation): Promis
           ...(holds.length > 0 && { holds: holdsData(holds) }),
         },
       });
-      return { operation, heldUuid: held?.uuid, spendOpen };
+      return { operation, heldUuid: held?.uuid, holdsBudget: holds.length > 0, spendOpen };
     });
   } catch (error) {
     if (error instanceof NoRoom) return error.outcome;
@@ -99,19 +100,19 @@ export type SendingResult =
   | BudgetExceeded
   | { readonly kind: 'held'; readonly licenseUuid: string };
 
-/** The license of this asset and type that is in force, if any: looked up again wherever one is about to be made. */
+/** The license of this asset and type that is in force, if any: looked up again, under the lock of the spend, wherever one is about to be made. */
 export const findHeld = async (
   tx: TenantTx,
   operation: Operation,
   licenseType: string,
   at: Instant,
 ): Promise<string | undefined> => {
-  await lockSpend(tx, { ...operation, licenseType });
   const licenses = await findLicensesInForce(tx, operation.assetId, licenseType, at);
   return licenses[0]?.uuid;
 };
 
 export interface Sending {
+  readonly holdsBudget: boolean;
   readonly spendClass: SpendClass;
   readonly evidence: Evidence;
   readonly leaseUntil: Instant;
@@ -126,24 +127,25 @@ export const recordSending = async (
   deps: StepDeps,
   tenantId: TenantId,
   operation: Operation,
-  { spendClass, evidence, leaseUntil }: Sending,
+  { holdsBudget, spendClass, evidence, leaseUntil }: Sending,
 ): Promise<SendingResult> => {
   try {
     return await inTenant(deps.db, tenantId, async (tx) => {
       const at = instantOf(deps.now());
       const { uuid, source, licenseType } = operation;
+      await lockSpend(tx, operation);
       if (operation.operationKind === 'LICENSE') {
         // The baseline may be older than a purchase that has ended since.
         const licenseUuid = await findHeld(tx, operation, licenseType, at);
         if (licenseUuid !== undefined) return { kind: 'held', licenseUuid };
-      } else await lockSpend(tx, operation);
-      const change = { spendClass, sent: true as const, baseline: evidence, leaseUntil, sendingAt: at };
+      }
+      const change = { spendClass, holdsBudget, sent: true as const, baseline: evidence, leaseUntil, sendingAt: at };
       const sending = await moveOperation(tx, uuid, 'RECEIVED', { state: 'SENDING', ...change });
       if (!sending) return 'taken';
       const { price, units } = evidence;
-      const holds = heldOrThrow(
-        await adjustHolds(tx, { tenantId, operationUuid: uuid, source, licenseType, charge: { price, units }, at }),
-      );
+      const exact = { tenantId, operationUuid: uuid, source, licenseType, charge: { price, units }, at };
+      // Holds are made with the intent or never.
+      const holds = holdsBudget ? heldOrThrow(await adjustHolds(tx, exact)) : [];
       await auditPurchase(tx, tenantId, operation, {
         action: 'license.sent',
         at,

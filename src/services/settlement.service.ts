@@ -8,13 +8,13 @@ import type { SourceRegistry } from '../datasources/registry.js';
 import { SourceFault } from '../domain/faults.js';
 import { type AssetSource, keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
-import type { Operation, OperationFailure } from '../domain/operation.js';
+import { type Operation, type OperationFailure, taggedOperation } from '../domain/operation.js';
 import { termsHash } from '../domain/terms-hash.js';
 import { inTenant, readInTenant } from '../store/database.js';
 import { findAbandonedOperations, findOpenDoubts, findOperations, moveOperation } from '../store/operation.store.js';
 import { findSettlePolicy } from '../store/settle-policy.store.js';
 import type { Purchasable, Purchase, PurchaseDeps } from './licensing.purchase.js';
-import { requestOf, TAG_PREFIX } from './licensing.purchase.js';
+import { requestOf } from './licensing.purchase.js';
 import { ABANDONED, enqueueLook, FIRST_SETTLE_MS, LOST, recordEnding, recordLicense, WAITED } from './licensing.results.js';
 import { recordResending } from './licensing.steps.js';
 import { verdictOf } from './licensing.verdict.js';
@@ -66,7 +66,7 @@ const CHANGED = needsPerson(
 
 /** What a look at the source came to. */
 type Look =
-  | { readonly kind: 'found'; readonly entry: Pick<HistoryEntry, 'licensedAt' | 'sourceReference'> }
+  | { readonly kind: 'found'; readonly entry: Pick<HistoryEntry, 'licensedAt' | 'sourceReference'>; readonly byTag?: true }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'ambiguous' };
 
@@ -109,10 +109,10 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
     const rows = await licensing.purchasesSince(request, since, call);
     // A tag is proof whatever the account was known to be capable of.
     const tagged = rows.find(({ tag }) => tag === request.operationTag);
-    if (tagged) return { kind: 'found', entry: tagged };
+    if (tagged) return { kind: 'found', entry: tagged, byTag: true };
     if (operation.spendClass !== 'COUNTED' || !counted) return { kind: 'nothing' };
     // An account that gives tags back after all would give back ours: what has none is somebody else's.
-    if (rows.some(({ tag }) => tag?.startsWith(TAG_PREFIX))) return { kind: 'nothing' };
+    if (rows.some(({ tag }) => taggedOperation(tag) !== undefined)) return { kind: 'nothing' };
     const excess = await countExcess(db, tenantId, operation, rows.length, counted);
     const [newest] = rows;
     if (excess === 1 && newest) return { kind: 'found', entry: newest };
@@ -168,20 +168,24 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
 
   const settle: SettlementService['settle'] = async (tenantId, operationUuid, call) => {
     const [operation] = await readInTenant(db, tenantId, (tx) => findOperations(tx, [operationUuid]));
-    if (operation?.state !== 'UNKNOWN') return;
+    // A person looks at what is in review; but our tag in the history is proof, and comes from nobody else.
+    const inReview = operation?.state === 'NEEDS_REVIEW' && operation.spendClass !== 'REPEATABLE';
+    if (!operation || (operation.state !== 'UNKNOWN' && !inReview)) return;
     const parsed = parseGlobalId(operation.assetId);
     if (parsed?.type !== 'Asset') throw new Error(`Operation ${operationUuid} names no asset.`);
     const datasource = registry.of(tenantId).byConnection(parsed.key.connectionId);
     const licensing = datasource?.licensing;
-    if (!datasource || !licensing) return couldNotLook(tenantId, operation);
+    const leave = () => (inReview ? undefined : couldNotLook(tenantId, operation));
+    if (!datasource || !licensing) return leave();
     reader.forget(parsed.key);
     const batch = await reader.read(datasource, [parsed.key], call);
-    if (batch.failed.size > 0) return couldNotLook(tenantId, operation);
+    if (batch.failed.size > 0) return leave();
     const asset = batch.found.get(keyText(parsed.key));
-    if (!asset) return foundNothing(tenantId, operation, undefined, call);
+    if (!asset) return inReview ? undefined : foundNothing(tenantId, operation, undefined, call);
     const what = { datasource, licensing, asset };
     try {
       const result = await look(tenantId, operation, what, call);
+      if (inReview && !(result.kind === 'found' && result.byTag)) return;
       if (result.kind === 'ambiguous') return await escalate(tenantId, operation, AMBIGUOUS);
       if (result.kind === 'nothing') return await foundNothing(tenantId, operation, what, call);
       const facts = { ...result.entry, licenseType: operation.licenseType, price: null, units: null };
@@ -189,7 +193,7 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
       reader.forget(parsed.key);
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
-      return couldNotLook(tenantId, operation);
+      return leave();
     }
   };
 

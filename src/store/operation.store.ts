@@ -44,6 +44,7 @@ const operationOf = (row: Selectable<Tables['license_operation']>): Operation =>
   sentCount: row.sent_count,
   nextLookAt: instantOrNull(row.next_look_at),
   resolvedBy: row.resolved_by,
+  holdsBudget: row.holds_budget,
 });
 
 export interface NewOperation {
@@ -193,6 +194,7 @@ export interface OperationChange {
   readonly sent?: true;
   readonly nextLookAt?: Instant | null;
   readonly resolvedBy?: string;
+  readonly holdsBudget?: boolean;
   /** Frees the key for another try. */
   readonly keyBound?: false;
 }
@@ -221,6 +223,7 @@ export const moveOperation = async (
       ...(change.spendClass !== undefined && { spend_class: change.spendClass }),
       ...(change.sent && { sent_count: sql<number>`sent_count + 1` }),
       ...(change.nextLookAt !== undefined && { next_look_at: change.nextLookAt }),
+      ...(change.holdsBudget !== undefined && { holds_budget: change.holdsBudget }),
       ...(change.resolvedBy !== undefined && { resolved_by: change.resolvedBy }),
     })
     .where('operation_id', '=', uuid)

@@ -83,6 +83,7 @@ export interface Tables {
     sent_count: ColumnType<number, number | undefined, number>;
     next_look_at: NullableTime;
     resolved_by: string | null;
+    holds_budget: boolean | null;
   };
   license: {
     license_id: string;
