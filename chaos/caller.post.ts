@@ -17,7 +17,7 @@ export interface Reply {
 }
 
 /** Longer than any deadline of the gateway in a run. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 8_000;
 
 export const post = ({ address, secret, requestId, query, variables, onHead }: Post): Promise<Reply> =>
   new Promise((resolve, reject) => {

@@ -83,9 +83,9 @@ export const checkAnswers = (records: Records, calls: readonly CallRecord[], com
   for (const [key, list] of byKey) checkKey(key, list, complain);
   checkRefusals(calls, books, complain);
   const bound = new Map<string, number>();
-  for (const { tenant_id, idempotency_key, state, operation_kind } of records.operations) {
+  for (const { tenant_id, idempotency_key, state, mutation } of records.operations) {
     if (state !== 'CONFIRMED') continue;
-    const name = `${tenant_id}/${operation_kind}/${idempotency_key}`;
+    const name = `${tenant_id}/${mutation}/${idempotency_key}`;
     bound.set(name, (bound.get(name) ?? 0) + 1);
   }
   for (const [name, count] of bound) if (count > 1) complain('I5', `${count} operations of key ${name} are confirmed`);

@@ -9,8 +9,10 @@ export interface OperationRow {
   readonly tenant_id: string;
   readonly idempotency_key: string;
   readonly key_bound: boolean;
+  readonly mutation: string;
   readonly operation_kind: 'LICENSE' | 'RELICENSE';
-  readonly spend_class?: string;
+  readonly spend_class: string | null;
+  readonly sent_count: number;
   readonly state: string;
   readonly source: string;
   readonly account: string;
@@ -21,6 +23,8 @@ export interface OperationRow {
   readonly outcome: { readonly kind?: string } | null;
   readonly failure: { readonly code?: string } | null;
   readonly license_id: string | null;
+  readonly resolved_by: string | null;
+  readonly command: { readonly allocation?: { readonly costCenter?: string | null } };
   readonly request_id: string;
   readonly lease_until: string | null;
   readonly created_at: string;
@@ -36,6 +40,8 @@ export interface LicenseRow {
   readonly license_type: string;
   readonly origin: string;
   readonly charged_units: number | null;
+  readonly supersedes: string | null;
+  readonly state: string;
   readonly versions: number;
 }
 

@@ -14,17 +14,19 @@ const LETTERS: Readonly<Record<string, string>> = {
   'license.resolved': 'P',
 };
 
-/** The trails that lead to each state. Where an operation may be sent again, each time is a further event. */
+/** The trails that lead to each state. */
 const TRAILS: Readonly<Record<string, RegExp>> = {
   RECEIVED: /^R$/,
-  SENDING: /^RS(U[SA])*$/,
-  UNKNOWN: /^RS(U[SA])*U$/,
-  NEEDS_REVIEW: /^RS(U[SA])*UE$/,
-  CONFIRMED: /^R(S(U[SA])*(U(E(P)?)?)?)?[GH]P?$/,
-  REJECTED: /^R(S(U[SA])*(UE?)?)?[XP]X?$/,
+  SENDING: /^RS(UA)*$/,
+  UNKNOWN: /^RS(UA)*U$/,
+  NEEDS_REVIEW: /^RS(UA)*UE$/,
+  // A late answer still counts where a look or a person has not decided yet.
+  CONFIRMED: /^RH$|^RS(UA)*(UE?)?[GH]$|^RS(UA)*UEP$/,
+  // No tenant of a run lets doubts end as not bought: only a person does.
+  REJECTED: /^RS?X$|^RS(UA)*UEP$/,
 };
 
-const RANK = 'RSAUEGHXP';
+const RANK = 'RSUAEGHXP';
 
 /** Two processes may write in the same millisecond: then the course of things decides. */
 const byTime = (a: EventRow, b: EventRow): number =>
@@ -40,6 +42,10 @@ const checkOne = (operation: OperationRow, events: readonly EventRow[], complain
   const trail = [...moves].sort(byTime).map(({ action }) => LETTERS[action]);
   if (!TRAILS[state]?.test(trail.join('')))
     complain('I10', `operation ${id} is ${state}; its trail: ${moves.map(({ action }) => action).join(', ') || 'empty'}`, id);
+  const sent = trail.filter((letter) => letter === 'S' || letter === 'A').length;
+  if (sent !== operation.sent_count) complain('I10', `operation ${id} was sent ${operation.sent_count} times; its trail tells of ${sent}`, id);
+  if (sent > (operation.spend_class === 'REPEATABLE' ? 3 : 1))
+    complain('I1', `operation ${id} (${operation.spend_class}) was sent ${sent} times`, id);
   if (trail.includes('S') !== (operation.sending_at !== null))
     complain('I10', `operation ${id}: the trail and the row disagree on whether it was sent`, id);
   if (events.some(({ tenant_id }) => tenant_id !== operation.tenant_id))

@@ -1,4 +1,5 @@
 /** Reads everything once it is quiet and says what does not hold. Shares no code with the gateway. */
+import { checkAgain } from './check.again.js';
 import { checkAnswers } from './check.answers.js';
 import { checkBudgets } from './check.budgets.js';
 import { checkPurchases } from './check.purchases.js';
@@ -14,7 +15,8 @@ export interface Verdict {
   readonly violations: readonly Violation[];
 }
 
-export const checkWorld = async (world: World, calls: readonly CallRecord[]): Promise<Verdict> => {
+/** `calmAt`: when the last fault was over. */
+export const checkWorld = async (world: World, calls: readonly CallRecord[], calmAt: string): Promise<Verdict> => {
   const records = await readRecords(world);
   const violations: Violation[] = [];
   const complain: Complain = (invariant, message, ...operationIds) => {
@@ -24,7 +26,8 @@ export const checkWorld = async (world: World, calls: readonly CallRecord[]): Pr
   checkPurchases(records, complain);
   checkAnswers(records, calls, complain);
   checkTrails(records, complain);
-  checkReviews(records, complain);
+  checkReviews(records, calmAt, complain);
+  checkAgain(records, calls, complain);
   await checkBudgets(world, records, complain);
   return { records, violations };
 };

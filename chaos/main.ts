@@ -33,7 +33,7 @@ const hammer = async (options: Options): Promise<boolean> => {
     onRound: (number, tally, violations) => {
       const strikes = [...tally.values()].reduce((total, count) => total + count, 0);
       say(
-        `round ${number}: ${strikes} strikes so far, ${violations.length === 0 ? 'all holds' : `${violations.length} VIOLATIONS`}`,
+        `round ${number}: ${strikes} kills in ${process.uptime().toFixed(0)} s, ${violations.length === 0 ? 'all holds' : `${violations.length} VIOLATIONS`}`,
       );
     },
   });

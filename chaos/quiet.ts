@@ -46,15 +46,17 @@ export const becomeQuiet = async (stage: Stage, intents: readonly Intent[], budg
   await Promise.all(stage.pending);
   const until = Date.now() + budgetMs;
   let askedAt = 0;
+  let wasQuietWhenAsked = false;
   for (;;) {
     const isOpen = (await world.query(OPEN))[0]?.n !== 0;
     const left = waiting(stage, intents);
-    if (!isOpen && left.every((intent) => isParked(stage, intent) && (stage.caller.latest(intent)?.sentAt ?? 0) > askedAt))
-      return true;
+    if (!isOpen && left.every((intent) => wasQuietWhenAsked && isParked(stage, intent))) return true;
     if (Date.now() > until) return !isOpen;
     if (!isOpen || Date.now() - askedAt > ASK_MS) {
-      askedAt = Date.now() - 1;
+      askedAt = Date.now();
+      wasQuietWhenAsked = !isOpen;
       await askAll(stage, left);
-    } else await sleep(LOOK_MS);
+    }
+    await sleep(LOOK_MS);
   }
 };

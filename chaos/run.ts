@@ -4,10 +4,11 @@ import { createCaller, TENANTS } from './caller.js';
 import type { Verdict } from './check.js';
 import type { Violation } from './check.types.js';
 import { keepEvidence } from './evidence.js';
-import type { CallRecord } from './intents.js';
 import { discardFolder, makeFolder } from './folders.js';
+import type { CallRecord } from './intents.js';
 import { createPlanner, type Focus } from './plan.js';
 import type { Tally } from './report.js';
+import { createRng } from './rng.js';
 import { runRound } from './round.js';
 import { ensureUp, type Stage } from './step.js';
 import { startWorld, type World } from './world.js';
@@ -34,18 +35,34 @@ export interface RunResult {
   readonly evidence: string | null;
 }
 
-const open = async (stage: Stage, learnFrom: (source: SourceName) => string): Promise<void> => {
-  // One after the other: the first one migrates.
-  for (const slot of stage.world.slots) await ensureUp(stage, slot);
-  const [slot] = stage.world.slots;
-  if (!slot) return;
+/** What one unit is worth to each tenant; budgets of money are taken from by it. */
+const UNIT_PRICE = '1.30';
+
+const open = async ({ world, caller }: Stage, learnFrom: (source: SourceName) => string): Promise<void> => {
+  const [first, ...others] = world.slots;
+  if (!first) return;
+  // The first one migrates.
+  await ensureUp({ world }, first);
+  await Promise.all(others.map((slot) => ensureUp({ world }, slot)));
   for (const { source } of VENDORS) {
     const externalId = learnFrom(source);
-    for (const tenant of TENANTS) await stage.caller.learn(tenant, source, externalId, slot);
+    for (const tenant of TENANTS) {
+      await caller.learn(tenant, source, externalId, first);
+      await caller.setUnitPrice(tenant, source, UNIT_PRICE, first);
+    }
   }
+  // Some accounts give our notes back, some do not: it stays as it is for a whole run.
+  const notes = createRng(`${world.seed} notes`).pick(['returned', 'returned', 'omitted']);
+  await world.simulators.setSwitch('getty-images', 'history-notes', notes);
 };
 
 const EMPTY: Verdict = { records: { operations: [], licenses: [], events: [], purchases: [] }, violations: [] };
+
+const crashesOf = (world: World): readonly Violation[] => {
+  const crashes = world.slots.reduce((sum, slot) => sum + slot.crashes(), 0);
+  if (crashes === 0) return [];
+  return [{ invariant: 'alive', message: `a gateway ended by itself ${crashes} times; its log says why`, operationIds: [] }];
+};
 
 export const run = async (options: RunOptions): Promise<RunResult> => {
   const startedAt = performance.now();
@@ -69,12 +86,8 @@ export const run = async (options: RunOptions): Promise<RunResult> => {
     await open(stage, (source) => learnt.get(source) ?? '');
     for (let round = 1; round <= options.rounds && verdict.violations.length === 0; round += 1) {
       verdict = await runRound(stage, planner.next(), options.quietMs);
+      verdict = { ...verdict, violations: [...verdict.violations, ...crashesOf(world)] };
       options.onRound?.(round, tally, verdict.violations);
-    }
-    const crashes = world.slots.reduce((sum, slot) => sum + slot.crashes(), 0);
-    if (crashes > 0) {
-      const message = `a gateway ended by itself ${crashes} times; its log says why`;
-      verdict = { ...verdict, violations: [...verdict.violations, { invariant: 'alive', message, operationIds: [] }] };
     }
     if (verdict.violations.length > 0 || options.keep) evidence = await keepEvidence(world, verdict, caller.records);
   } catch (error) {

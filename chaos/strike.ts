@@ -11,23 +11,17 @@ export interface Laid {
   readonly done: Promise<void>;
 }
 
-/** Long enough for the longest lease that any version of the gateway gives. */
-const LONGEST_PAUSE_MS = 30_000;
-const EXPIRED =
-  "select count(*)::integer as n from license_operation where state = 'SENDING' and lease_until < now() - interval '50 milliseconds'";
+/** Long enough for a lease to end and for others to notice. */
+const LONGEST_PAUSE_MS = 8_000;
+const SENDING = `select coalesce(array_agg(operation_id), '{}') as ids from license_operation where state = 'SENDING' and sent_count = 1`;
+const LEFT = `select count(*)::integer as n from license_operation where state = 'SENDING' and operation_id = any($1::uuid[])`;
 
 /** Until whoever else runs has taken over what the paused gateway was sending. */
 const leaseTaken = async (world: World): Promise<void> => {
   const until = Date.now() + LONGEST_PAUSE_MS;
+  const [sending] = await world.query(SENDING);
   await sleep(SPEND_DEADLINE_MS + LEASE_MARGIN_MS);
-  const sending = "select count(*)::integer as n from license_operation where state = 'SENDING'";
-  let quietLooks = 0;
-  while (Date.now() < until && quietLooks < 2) {
-    const [expired] = await world.query(EXPIRED);
-    const [all] = await world.query(sending);
-    quietLooks = expired?.n === 0 && all?.n === 0 ? quietLooks + 1 : 0;
-    await sleep(150);
-  }
+  while (Date.now() < until && (await world.query(LEFT, [sending?.ids]))[0]?.n !== 0) await sleep(100);
 };
 
 export const layStrike = (world: World, strike: Strike, drainMs: number): Laid => {

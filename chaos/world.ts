@@ -10,6 +10,7 @@ import { createSlot, type Slot } from './slot.js';
 
 export interface World {
   readonly folder: string;
+  readonly seed: string;
   readonly database: ChaosDatabase;
   readonly simulators: Simulators;
   readonly slots: readonly Slot[];
@@ -80,26 +81,29 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       }),
     ),
   );
+  let pool: pg.Pool | undefined;
   const query: World['query'] = async (text, values = []) => {
     for (let attempt = 1; ; attempt += 1) {
       await database.ready();
-      const client = new pg.Client({ connectionString: database.url(), connectionTimeoutMillis: 3_000, query_timeout: 10_000 });
-      client.on('error', () => undefined);
+      const connectionString = database.url();
+      if (pool?.options.connectionString !== connectionString) {
+        await pool?.end();
+        pool = new pg.Pool({ connectionString, max: 4, connectionTimeoutMillis: 3_000, query_timeout: 20_000 });
+        pool.on('error', () => undefined);
+      }
       try {
-        await client.connect();
-        return (await client.query(text, [...values])).rows as Record<string, unknown>[];
+        return (await pool.query(text, [...values])).rows as Record<string, unknown>[];
       } catch (error) {
         const code = (error as { code?: string }).code ?? '';
         // Broken off or not there yet: tried again. A wrong question is a mistake of ours.
         if (/^(42|22|23)/.test(code) || attempt >= QUERY_TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
-      } finally {
-        await client.end().catch(() => undefined);
       }
     }
   };
   return {
     folder,
+    seed: options.seed,
     database,
     simulators,
     slots,
@@ -107,6 +111,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
     ledgerFile: (simulator) => path.join(stateDir, `${simulator}.ledger.ndjson`),
     close: async () => {
       await Promise.all(slots.map((slot) => slot.close()));
+      await pool?.end();
       await simulators.stop();
       await database.stop();
     },

@@ -172,7 +172,7 @@ export const createSourceHttp = (options: SourceHttpOptions): SourceHttp => {
       }
     },
     close: async () => {
-      await Promise.all([readAgent.close(), fileAgent.close(), spending.close()]);
+      await Promise.all([readAgent.close(), fileAgent.close()]);
     },
   };
 };
