@@ -1,16 +1,21 @@
 /** Mistakes that somebody might plausibly make, and where the hammer should look to find each of them soon. */
+import type { Patch } from './bundle.js';
 import type { Weather } from './disturbances.js';
 import type { Focus } from './plan.js';
+import type { Shape } from './shapes.js';
 
 export interface Bug {
   readonly name: string;
-  readonly patches: readonly { readonly file: string; readonly find: string; readonly put: string }[];
+  readonly patches: readonly Patch[];
+  /** First licenses without budgets, unless it says otherwise. */
   readonly focus: Focus;
   /** The invariants that it breaks: others would be an accident and prove nothing. */
   readonly breaks: readonly string[];
   readonly rounds?: number;
 }
 
+/** First licenses alone. */
+export const FIRST_LICENSES: readonly Shape[] = ['single', 'raced', 'rivals', 'tenants'];
 const FINE: Weather = { disturbances: [], switches: [] };
 const SPENDS = [
   { simulator: 'adobe-stock', endpoint: 'content-license' },
@@ -26,7 +31,10 @@ const spoilt = (
   switches,
 });
 
-const LAGGING: Weather['switches'] = [{ simulator: 'getty-images', name: 'history-lag-ms', value: 60_000 }];
+const lagging = (value: number): Weather['switches'] => [
+  { simulator: 'adobe-stock', name: 'history-lag-ms', value: value === 2_000 ? 400 : value },
+  { simulator: 'getty-images', name: 'history-lag-ms', value },
+];
 const PURCHASE = 'src/services/licensing.purchase.ts';
 const RESULTS = 'src/services/licensing.results.ts';
 const SERVICE = 'src/services/licensing.service.ts';
@@ -51,17 +59,17 @@ export const BUGS: readonly Bug[] = [
     patches: [
       {
         file: 'src/datasources/http/spend.ts',
-        find: '() => exchange(options, agent, request, call, 1));',
-        put: '() => exchange(options, agent, request, call, 1).catch(() => exchange(options, agent, request, call, 2)));',
+        find: '() => sendOnce(request, call));',
+        put: '() => sendOnce(request, call).catch(() => sendOnce(request, call)));',
       },
     ],
-    focus: { points: ['mid-answer'], sources: ['GETTY_IMAGES'], weather: spoilt({ kind: 'reset-after' }) },
+    focus: { points: [], sources: ['GETTY_IMAGES'], weather: spoilt({ kind: 'reset-after' }) },
   },
   {
     name: 'gives-up-before-the-horizon',
     breaks: ['I3'],
     patches: [
-      { file: RESULTS, find: 'FIRST_SETTLE_MS = 5_000', put: 'FIRST_SETTLE_MS = 300' },
+      { file: RESULTS, find: 'FIRST_SETTLE_MS = 2000', put: 'FIRST_SETTLE_MS = 300' },
       {
         file: SETTLEMENT,
         find: 'return now() > until ? giveUp(tenantId, operation, what, call) : lookAgain(tenantId, operation, until + 1);',
@@ -69,7 +77,7 @@ export const BUGS: readonly Bug[] = [
     return recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', { state: 'REJECTED', action: 'license.refused', failure: NOT_SETTLED }).then(() => undefined);`,
       },
     ],
-    focus: { points: ['mid-answer'], sources: ['GETTY_IMAGES'], weather: spoilt({ kind: 'reset-after' }, LAGGING) },
+    focus: { points: [], sources: ['GETTY_IMAGES'], weather: spoilt({ kind: 'reset-after' }, lagging(2_000)) },
   },
   {
     name: 'key-of-each-request-its-own',
@@ -93,7 +101,7 @@ export const BUGS: readonly Bug[] = [
         put: "    if (!purchased) await auditPurchase(tx, tenantId, operation, {\n      action: resolution ? 'license.resolved'",
       },
     ],
-    focus: { steps: 2, points: ['mid-answer'], weather: FINE },
+    focus: { steps: 2, points: [], weather: FINE },
   },
   {
     name: 'lease-run-out-means-unsent',
@@ -124,7 +132,7 @@ export const BUGS: readonly Bug[] = [
       { file: 'src/store/spend.store.ts', find: 'return rows[0]?.open === true;', put: 'return rows[0]?.open === undefined;' },
     ],
     focus: {
-      points: ['mid-answer'],
+      points: [],
       shapes: ['rivals'],
       sources: ['GETTY_IMAGES'],
       weather: spoilt({ kind: 'latency', ms: 400, probability: 1 }),
@@ -134,7 +142,7 @@ export const BUGS: readonly Bug[] = [
     name: 'doubt-taken-for-a-refusal',
     breaks: ['I3'],
     patches: [{ file: PURCHASE, find: 'certain && operation.sentCount <= 1', put: '(certain || operation.sentCount <= 1)' }],
-    focus: { steps: 2, points: ['mid-answer'], weather: spoilt({ kind: 'truncate' }) },
+    focus: { steps: 2, points: [], weather: spoilt({ kind: 'truncate' }) },
   },
   {
     name: 'any-page-is-a-purchase',
@@ -148,7 +156,7 @@ export const BUGS: readonly Bug[] = [
     ],
     focus: {
       steps: 2,
-      points: ['mid-answer'],
+      points: [],
       sources: ['GETTY_IMAGES'],
       weather: spoilt({ kind: 'status', status: 200, body: '<html>Welcome</html>', headers: { 'content-type': 'text/html' } }),
     },
@@ -186,7 +194,7 @@ export const BUGS: readonly Bug[] = [
         put: "return { kind: replayed ? 'LicenseAlreadyHeld' : outcome.kind, license, operation, replayed };",
       },
     ],
-    focus: { steps: 2, points: ['mid-answer'], shapes: ['raced'], weather: FINE },
+    focus: { steps: 2, points: [], shapes: ['raced'], weather: FINE },
   },
   {
     name: 'sent-ones-never-recovered',
@@ -200,5 +208,156 @@ export const BUGS: readonly Bug[] = [
       { file: SERVICE, find: "operation.state === 'SENDING' && lapsed", put: "operation.state === 'UNKNOWN' && lapsed" },
     ],
     focus: { points: ['written-source-not-acting', 'source-committed-no-byte'], weather: FINE },
+  },
+  {
+    name: 'budget-without-hold',
+    breaks: ['I7'],
+    patches: [
+      {
+        file: 'src/store/budget.store.ts',
+        find: '  const holds: Hold[] = [];\n  for (const { row, least } of wanted) {',
+        put: '  const holds: Hold[] = [];\n  for (const { row, least } of [] as typeof wanted) {',
+      },
+    ],
+    focus: { steps: 2, points: [], shapes: FIRST_LICENSES, allocated: 1, weather: FINE },
+  },
+  {
+    name: 'hold-released-in-doubt',
+    breaks: ['I7'],
+    patches: [
+      {
+        file: RESULTS,
+        find: "if (ending.state === 'REJECTED' && mayHold(operation)) await releaseHolds",
+        put: "if (ending.state !== 'NEEDS_REVIEW') await releaseHolds",
+      },
+    ],
+    focus: { steps: 2, points: [], shapes: ['single'], allocated: 1, weather: spoilt({ kind: 'reset-after' }) },
+  },
+  {
+    name: 'again-as-cheap-as-the-first',
+    breaks: ['I6'],
+    patches: [
+      { file: PURCHASE, find: 'if (heldUuid !== undefined && !again) return', put: 'if (heldUuid !== undefined) return' },
+    ],
+    focus: { steps: 2, points: [], shapes: ['again', 'again-in-turn'], weather: FINE },
+  },
+  {
+    name: 'server-error-taken-for-a-no',
+    breaks: ['I3'],
+    patches: ['adobe-stock', 'getty-images'].map((source) => ({
+      file: `src/datasources/${source}/faults.ts`,
+      find: "effect: error !== null && reply.status < 500 ? 'none' : 'unknown',",
+      put: "effect: error !== null || reply.status >= 500 ? 'none' : 'unknown',",
+    })),
+    focus: {
+      steps: 2,
+      points: [],
+      shapes: ['single'],
+      weather: { ...FINE, road: { badGateway: 0.5, late: null } },
+    },
+  },
+  {
+    name: 'counts-without-what-lags-behind',
+    breaks: ['I3'],
+    patches: [
+      {
+        file: 'src/services/spend-class.ts',
+        find: 'rowsNow - Math.max(counted.seen, known.size) - since.length',
+        put: 'rowsNow - counted.seen - since.length',
+      },
+    ],
+    focus: {
+      steps: 4,
+      points: [],
+      shapes: ['again-in-turn'],
+      sources: ['ADOBE_STOCK'],
+      weather: spoilt({ kind: 'reset-before', probability: 0.4 }, lagging(400)),
+    },
+  },
+  {
+    name: 'recorded-without-the-lock',
+    breaks: ['I1'],
+    patches: [
+      {
+        file: RESULTS,
+        find: '    await lockSpend(tx, { ...operation, licenseType: facts.licenseType });\n',
+        put: '',
+      },
+    ],
+    focus: {
+      steps: 6,
+      points: [],
+      shapes: ['rivals'],
+      sources: ['GETTY_IMAGES'],
+      weather: {
+        road: { badGateway: 0, late: { event: 'sql/result-commit/before', ms: 1_200 } },
+        disturbances: [
+          {
+            simulator: 'getty-images',
+            fault: { endpoint: 'image-downloadhistory', kind: 'drip', ms: 12, probability: 0.5 },
+          },
+        ],
+        switches: [],
+      },
+    },
+  },
+  {
+    name: 'sent-again-too-soon',
+    breaks: ['I1'],
+    patches: [
+      {
+        file: SETTLEMENT,
+        find: 'return now() > until ? giveUp(tenantId, operation, what, call)',
+        put: "return now() > until || operation.spendClass === 'REPEATABLE' ? giveUp(tenantId, operation, what, call)",
+      },
+    ],
+    focus: {
+      steps: 2,
+      points: [],
+      shapes: ['single'],
+      sources: ['ADOBE_STOCK'],
+      weather: spoilt({ kind: 'reset-before' }),
+    },
+  },
+  {
+    name: 'sends-again-what-is-counted',
+    breaks: ['I1'],
+    patches: [
+      {
+        file: SETTLEMENT,
+        find: "if (operation.spendClass === 'REPEATABLE') return sendAgain",
+        put: "if (operation.spendClass !== 'TAGGED') return sendAgain",
+      },
+      {
+        file: 'src/services/licensing.steps.ts',
+        find: "if (operation.state !== 'UNKNOWN' || operation.spendClass !== 'REPEATABLE') return undefined;",
+        put: "if (operation.state !== 'UNKNOWN') return undefined;",
+      },
+    ],
+    focus: {
+      steps: 2,
+      points: [],
+      shapes: ['again'],
+      sources: ['ADOBE_STOCK'],
+      weather: spoilt({ kind: 'reset-before' }),
+    },
+  },
+  {
+    name: 'whoever-was-paused-has-the-word',
+    breaks: ['I1', 'I3', 'I10'],
+    patches: [
+      {
+        file: RESULTS,
+        find: 'if (operation.state !== from || (attempt !== undefined && operation.sentCount !== attempt)) return operation;',
+        put: 'if (operation.state !== from) return operation;',
+      },
+    ],
+    focus: {
+      steps: 1,
+      points: ['paused-sent-again'],
+      shapes: ['single'],
+      sources: ['ADOBE_STOCK'],
+      weather: spoilt({ kind: 'latency', ms: 1_000, probability: 1 }),
+    },
   },
 ];

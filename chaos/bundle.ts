@@ -47,7 +47,6 @@ const migrationsInside = async (program: string, text: string): Promise<string> 
 /** Waits that are constants of the program: shorter in a run, as the settings are. */
 const WAITS: readonly { readonly file: string; readonly name: string; readonly ms: number }[] = [
   { file: 'src/services/licensing.results.ts', name: 'FIRST_SETTLE_MS', ms: 2_000 },
-  { file: 'src/worker/worker.ts', name: 'CALL_MS', ms: 3_000 },
 ];
 
 const shortened = (text: string, file: string): string => {
@@ -74,12 +73,11 @@ const changes = ({ program, patches = [], name = '' }: BundleOptions, applied: S
     builder.onLoad({ filter: /\.ts$/ }, async (args): Promise<{ contents: string; loader: Loader } | undefined> => {
       const file = path.relative(program, args.path);
       if (!files.has(file)) return undefined;
-      let contents = await readFile(args.path, 'utf8');
+      let contents = shortened(await readFile(args.path, 'utf8'), file);
       for (const patch of patches.filter((candidate) => candidate.file === file)) {
         contents = planted(contents, patch, name);
         applied.add(patch);
       }
-      contents = shortened(contents, file);
       return { contents: file === MIGRATE ? await migrationsInside(program, contents) : contents, loader: 'ts' };
     });
   },

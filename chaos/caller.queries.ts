@@ -37,8 +37,7 @@ export const inputOf = (intents: readonly Intent[], assetIdOf: (intent: Intent) 
   const [first] = intents;
   if (!first) throw new RangeError('a call without intents');
   const { mutation, key: idempotencyKey } = first;
-  if (mutation === 'licenseAssets')
-    return { items: intents.map((intent) => itemOf(intent, assetIdOf(intent))), idempotencyKey };
+  if (mutation === 'licenseAssets') return { items: intents.map((intent) => itemOf(intent, assetIdOf(intent))), idempotencyKey };
   const reason = mutation === 'relicenseAsset' ? { reason: 'A further campaign' } : {};
   return { ...itemOf(first, assetIdOf(first)), ...reason, idempotencyKey };
 };

@@ -79,7 +79,14 @@ export const createCaller = (): Caller => {
     const { mutation, tenant } = first;
     const variables = { input: inputOf(intents, assetIdOf) };
     try {
-      const reply = await post({ address, secret: secretOf(tenant, 'buyer'), requestId, query: BUY[mutation], variables, onHead });
+      const reply = await post({
+        address,
+        secret: secretOf(tenant, 'buyer'),
+        requestId,
+        query: BUY[mutation],
+        variables,
+        onHead,
+      });
       const result = reply.data?.result;
       const said = reply.errors?.map(({ message, extensions }) => `${extensions?.code}: ${message}`).join('; ') ?? 'empty';
       if (!result) return intents.map((intent) => keep(recordOf(intent, null, said)));

@@ -91,9 +91,7 @@ export const checkBudgets = async (world: World, records: Records, complain: Com
       complain('I7', `budget ${row.budget_id} of ${row.amount} is exceeded: ${row.taken}`);
   }
   const byId = new Map(records.operations.map((operation) => [operation.operation_id, operation]));
-  const bought = new Set(
-    records.licenses.filter(({ origin }) => origin === 'PURCHASED').map(({ operation_id: id }) => id),
-  );
+  const bought = new Set(records.licenses.filter(({ origin }) => origin === 'PURCHASED').map(({ operation_id: id }) => id));
   const holds = (await world.query(HOLDS)) as unknown as readonly HoldRow[];
   for (const { operation_id: id, state } of holds) {
     const operation = byId.get(id);

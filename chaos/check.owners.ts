@@ -28,16 +28,16 @@ export const assignPurchases = ({ operations, purchases }: Records): readonly Ow
     externalIdOf(operation) === purchase.externalId &&
     baseType(operation.license_type) === baseType(purchase.licenseType);
 
-  return purchases.filter((purchase) => !isOutside(purchase)).map((purchase) => {
-    const tag = TAG.exec(String(purchase.detail.downloadNotes ?? ''))?.[1];
-    if (tag !== undefined) return { purchase, owner: byId.get(tag) };
-    const requestId = String(purchase.detail.requestId ?? '');
-    const asked = (byRequest.get(requestId) ?? []).filter((operation) => isOf(operation, purchase));
-    if (asked.length > 0) return { purchase, owner: asked.find(({ sending_at }) => sending_at !== null) ?? asked[0] };
-    // Sent again by a job, which has a request id of its own: whoever had been sent by then.
-    const sent = operations.filter(
-      (operation) => isOf(operation, purchase) && operation.sent_count > 1,
-    );
-    return { purchase, owner: sent.length === 1 ? sent[0] : undefined };
-  });
+  return purchases
+    .filter((purchase) => !isOutside(purchase))
+    .map((purchase) => {
+      const tag = TAG.exec(String(purchase.detail.downloadNotes ?? ''))?.[1];
+      if (tag !== undefined) return { purchase, owner: byId.get(tag) };
+      const requestId = String(purchase.detail.requestId ?? '');
+      const asked = (byRequest.get(requestId) ?? []).filter((operation) => isOf(operation, purchase));
+      if (asked.length > 0) return { purchase, owner: asked.find(({ sending_at }) => sending_at !== null) ?? asked[0] };
+      // Sent again by a job, which has a request id of its own: whoever had been sent by then.
+      const sent = operations.filter((operation) => isOf(operation, purchase) && operation.sent_count > 1);
+      return { purchase, owner: sent.length === 1 ? sent[0] : undefined };
+    });
 };

@@ -39,7 +39,8 @@ export const checkReviews = (records: Records, calmAt: string, complain: Complai
   for (const review of listReviews(records)) {
     const { operation_id: id, failure } = review.operation;
     const objection = objectionTo(review, calmAt);
-    if (objection) complain('I14', `operation ${id} (${review.spendClass}) was handed to a person (${failure?.code}): ${objection}`, id);
+    if (objection)
+      complain('I14', `operation ${id} (${review.spendClass}) was handed to a person (${failure?.code}): ${objection}`, id);
   }
 };
 

@@ -1,6 +1,7 @@
 /** Reads the trail of each operation: one event for each of its moves, in order, and evidence where a person must decide. */
 import type { EventRow, OperationRow, Records } from './check.records.js';
 import type { Complain } from './check.types.js';
+import { HORIZON_SECONDS } from './world.js';
 
 const LETTERS: Readonly<Record<string, string>> = {
   'license.requested': 'R',
@@ -26,6 +27,7 @@ const TRAILS: Readonly<Record<string, RegExp>> = {
   REJECTED: /^RS?X$|^RS(UA)*UEP$/,
 };
 
+const HORIZON_MS = 1_000 * Math.min(...Object.values(HORIZON_SECONDS));
 const RANK = 'RSUAEGHXP';
 
 /** Two processes may write in the same millisecond: then the course of things decides. */
@@ -43,11 +45,20 @@ const checkOne = (operation: OperationRow, events: readonly EventRow[], complain
   if (!TRAILS[state]?.test(trail.join('')))
     complain('I10', `operation ${id} is ${state}; its trail: ${moves.map(({ action }) => action).join(', ') || 'empty'}`, id);
   const sent = trail.filter((letter) => letter === 'S' || letter === 'A').length;
-  if (sent !== operation.sent_count) complain('I10', `operation ${id} was sent ${operation.sent_count} times; its trail tells of ${sent}`, id);
+  if (sent !== operation.sent_count)
+    complain('I10', `operation ${id} was sent ${operation.sent_count} times; its trail tells of ${sent}`, id);
   if (sent > (operation.spend_class === 'REPEATABLE' ? 3 : 1))
     complain('I1', `operation ${id} (${operation.spend_class}) was sent ${sent} times`, id);
   if (trail.includes('S') !== (operation.sending_at !== null))
     complain('I10', `operation ${id}: the trail and the row disagree on whether it was sent`, id);
+  for (const [index, { action, occurred_at: at }] of moves.entries()) {
+    const before = moves
+      .slice(0, index)
+      .findLast(({ action: earlier }) => earlier === 'license.sent' || earlier === 'license.resent');
+    const passedMs = Date.parse(at) - Date.parse(before?.occurred_at ?? at);
+    if (action === 'license.resent' && passedMs < HORIZON_MS)
+      complain('I1', `operation ${id} was sent again after ${passedMs} ms, before its horizon`, id);
+  }
   if (events.some(({ tenant_id }) => tenant_id !== operation.tenant_id))
     complain('I9', `operation ${id} has events of another tenant`, id);
   if (state === 'NEEDS_REVIEW' && (operation.baseline === null || !operation.failure?.code))

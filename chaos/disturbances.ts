@@ -1,8 +1,9 @@
 /** Random faults of the sources for one round: what is likely to go wrong while purchases are made. */
 import type { Fault } from '../simulators/kit/types.js';
-import type { Simulators } from '../test/support/simulators.js';
 import { VENDORS } from './assets.js';
 import type { Rng } from './rng.js';
+import { FREE_ROAD, type Road } from './slot.js';
+import type { World } from './world.js';
 
 export interface Disturbance {
   readonly simulator: string;
@@ -10,6 +11,7 @@ export interface Disturbance {
 }
 
 export interface Weather {
+  readonly road?: Road;
   readonly disturbances: readonly Disturbance[];
   readonly switches: readonly { readonly simulator: string; readonly name: string; readonly value: string | number | boolean }[];
 }
@@ -50,7 +52,9 @@ export const planWeather = (rng: Rng): Weather => {
       });
     }
   }
+  const late = { event: 'sql/result-commit/before' as const, ms: 150 };
   return {
+    road: { badGateway: rng.pick([0, 0, 0.08]), late: rng.chance(0.3) ? late : null },
     disturbances,
     switches: [
       { simulator: 'adobe-stock', name: 'history-lag-ms', value: rng.pick([0, 400]) },
@@ -61,11 +65,13 @@ export const planWeather = (rng: Rng): Weather => {
   };
 };
 
-export const setWeather = async (simulators: Simulators, weather: Weather): Promise<void> => {
+export const setWeather = async ({ simulators, slots }: World, weather: Weather): Promise<void> => {
+  for (const slot of slots) slot.setRoad(weather.road ?? FREE_ROAD);
   for (const { simulator, name, value } of weather.switches) await simulators.setSwitch(simulator, name, value);
   for (const { simulator, fault } of weather.disturbances) await simulators.addFault(simulator, fault);
 };
 
-export const calm = async (simulators: Simulators): Promise<void> => {
+export const calm = async ({ simulators, slots }: World): Promise<void> => {
+  for (const slot of slots) slot.setRoad(FREE_ROAD);
   for (const { simulator } of VENDORS) await simulators.clearFaults(simulator);
 };

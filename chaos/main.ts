@@ -1,10 +1,10 @@
 /** The hammer: strikes gateways and database dead at named moments of purchases, and checks that money and books agree. */
 import { runAllBugs, runBug } from './bug.run.js';
-import { type Options, readOptions, USAGE } from './options.js';
-import { pointNamed } from './points.js';
-import { missedPoints, say, sayRun } from './report.js';
 import { bundleGateway } from './bundle.js';
 import { PROJECT } from './folders.js';
+import { type Options, readOptions, USAGE } from './options.js';
+import { pointNamed } from './points.js';
+import { killsIn, missedPoints, say, sayRun } from './report.js';
 import { run } from './run.js';
 
 const EXIT_VIOLATION = 1;
@@ -31,9 +31,8 @@ const hammer = async (options: Options): Promise<boolean> => {
     keep: options.keep,
     focus: { ...(options.points && { points: options.points }), ...(options.steps !== null && { steps: options.steps }) },
     onRound: (number, tally, violations) => {
-      const strikes = [...tally.values()].reduce((total, count) => total + count, 0);
       say(
-        `round ${number}: ${strikes} kills in ${process.uptime().toFixed(0)} s, ${violations.length === 0 ? 'all holds' : `${violations.length} VIOLATIONS`}`,
+        `round ${number}: ${killsIn(tally)} kills in ${process.uptime().toFixed(0)} s, ${violations.length === 0 ? 'all holds' : `${violations.length} VIOLATIONS`}`,
       );
     },
   });

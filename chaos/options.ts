@@ -14,26 +14,26 @@ export interface Options {
   readonly program: string | null;
   /** Strike at these points alone. */
   readonly points: readonly string[] | null;
-  /** Strikes for each of the two gateways in a round. */
+  /** Strikes for each of the gateways in a round. */
   readonly steps: number | null;
   /** Keep the folder of a run without violations. */
   readonly keep: boolean;
 }
 
 export const USAGE = `Usage: npm run chaos -- [options]
-  --rounds N      rounds of 14 strikes each (default 8; with --long 80)
+  --rounds N      rounds of 45 strikes and more each (default 5; with --long 12)
   --seed S        of the plan (default: drawn, and printed)
   --long          a long run; fails if a named kill point was never reached
   --bug NAME      run a copy of the gateway with this mistake planted; succeeds if it is caught
   --bugs          every planted mistake in turn; fails if one is not caught
-  --steps N       strikes for each of the two gateways in a round (default 7)
+  --steps N       strikes for each of the three gateways in a round (default 15)
   --points A,B    strike at these kill points alone
   --program DIR   run the gateway in DIR/src instead of this one
   --keep          keep the folder of the run
 `;
 
-const DEFAULT_ROUNDS = 8;
-const LONG_ROUNDS = 80;
+const DEFAULT_ROUNDS = 5;
+const LONG_ROUNDS = 12;
 
 export const readOptions = (args: readonly string[]): Options | 'help' => {
   const { values } = parseArgs({

@@ -5,7 +5,7 @@ import { planWeather, type Weather } from './disturbances.js';
 import type { Intent } from './intents.js';
 import { POINTS, type Point, type Variant } from './points.js';
 import { createRng } from './rng.js';
-import { type Held, intentOf, type Material, SHAPES, type Send, type Shape, sendsOf } from './shapes.js';
+import { type Held, intentOf, type Material, type Send, SHAPES, type Shape, sendsOf } from './shapes.js';
 
 export interface Strike {
   readonly point: string;

@@ -2,8 +2,9 @@
 import type { WireEvent } from './wire.events.js';
 
 /** kill: SIGKILL · drain: SIGTERM, a little later SIGKILL · pause: SIGSTOP until another gateway took the lease, then SIGCONT ·
+ *  long-pause: SIGSTOP until another gateway sends the same once more, then SIGCONT ·
  *  postgres: SIGKILL of PostgreSQL, the gateway lives on · answer: SIGKILL when the caller sees the head of its answer */
-export type Deed = 'kill' | 'drain' | 'pause' | 'postgres' | 'answer';
+export type Deed = 'kill' | 'drain' | 'pause' | 'long-pause' | 'postgres' | 'answer';
 
 export interface Variant {
   /** All of them, one after the other; the deed is done at the last. */
@@ -60,6 +61,11 @@ export const POINTS: readonly Point[] = [
     { events: ['http/spend/received'], deed: 'pause' },
     { events: ['sql/sending-commit/done'], deed: 'pause' },
     { events: ['http/spend/replied'], deed: 'pause' },
+  ),
+  point(
+    'paused-sent-again',
+    { events: ['sql/sending-commit/done'], deed: 'long-pause' },
+    { events: ['http/spend/half'], deed: 'long-pause' },
   ),
   point('postgres-killed-at-intent', postgres('sql/intent-commit/before'), postgres('sql/intent-commit/done')),
   point('postgres-killed-at-sending', postgres('sql/sending-commit/before'), postgres('sql/sending-commit/done')),

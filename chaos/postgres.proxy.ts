@@ -56,9 +56,17 @@ const serve = (client: Socket, server: Socket, watch: Watch): void => {
       const whole = unit;
       unit = [];
       const subject = conversation.read(whole);
-      if (subject !== undefined && !pass(`sql/${subject}/before`)) return;
-      open.push(subject);
-      server.write(Buffer.concat(whole.map(({ bytes }) => bytes)));
+      const ask = (): void => {
+        if (isCut) return;
+        open.push(subject);
+        server.write(Buffer.concat(whole.map(({ bytes }) => bytes)));
+      };
+      const verdict = subject === undefined ? undefined : watch(`sql/${subject}/before`);
+      // Whoever commits asks nothing more before it is answered: only this waits.
+      const finished = verdict?.finish();
+      if (verdict?.next === 'cut') return cut();
+      if (verdict?.next === 'late') void Promise.resolve(finished).then(ask);
+      else ask();
     }
   });
 

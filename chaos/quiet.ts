@@ -40,7 +40,7 @@ const isParked = (stage: Stage, intent: Intent): boolean => {
 /** False when it did not become quiet in time. */
 export const becomeQuiet = async (stage: Stage, intents: readonly Intent[], budgetMs = QUIET_MS): Promise<boolean> => {
   const { world } = stage;
-  await calm(world.simulators);
+  await calm(world);
   for (const slot of world.slots) slot.lay([]);
   await Promise.all(world.slots.map((slot) => ensureUp(stage, slot)));
   await Promise.all(stage.pending);

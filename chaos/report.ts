@@ -13,6 +13,11 @@ export const say = (line: string): void => {
 
 const sum = (tally: Tally): number => [...tally.values()].reduce((total, count) => total + count, 0);
 
+/** Whoever is only stopped for a while goes on afterwards. */
+const isPause = (name: string): boolean => name.startsWith('paused-');
+
+export const killsIn = (tally: Tally): number => sum(new Map([...tally].filter(([name]) => !isPause(name))));
+
 const counted = (names: readonly string[]): string => {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -33,12 +38,15 @@ const sayReviews = (reviews: readonly Review[]): void => {
 export const sayRun = (tally: Tally, records: Records, calls: readonly CallRecord[], seconds: number): void => {
   say('');
   for (const { name } of POINTS) say(`  ${name.padEnd(34)} ${tally.get(name) ?? 0}`);
-  const kills = sum(tally);
-  say(`strikes: ${kills} in ${seconds.toFixed(0)} s${kills > 0 ? ` (${(seconds / kills).toFixed(1)} s each)` : ''}`);
+  const kills = killsIn(tally);
+  const each = kills > 0 ? ` (${(seconds / kills).toFixed(1)} s each)` : '';
+  say(`kills: ${kills} in ${seconds.toFixed(0)} s${each}; pauses: ${sum(tally) - kills}`);
   say(`operations: ${records.operations.length} (${counted(records.operations.map(({ state }) => state))})`);
   say(`purchases booked by the sources: ${records.purchases.length} (${counted(records.purchases.map(({ source }) => source))})`);
   say(
     `calls: ${calls.length} (${counted(calls.map(({ outcome, error }) => outcome?.kind ?? (error?.startsWith('no answer') ? 'no answer' : 'error')))})`,
   );
   sayReviews(listReviews(records));
+  const decided = records.operations.filter(({ resolved_by: person }) => person !== null);
+  say(`decided by a person: ${decided.length} (${counted(decided.map(({ state }) => state))})`);
 };

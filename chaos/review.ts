@@ -24,7 +24,8 @@ export const resolveReviews = async (stage: Stage, records: Records, { resolves 
 export const buyOutside = async ({ world }: Stage, { outside }: RoundPlan): Promise<void> => {
   for (const { source, externalId } of outside) {
     const { simulator } = vendorOf(source);
-    const body = source === 'ADOBE_STOCK' ? { contentId: Number(externalId) } : { assetId: externalId, via: 'download', productId: 3101 };
+    const body =
+      source === 'ADOBE_STOCK' ? { contentId: Number(externalId) } : { assetId: externalId, via: 'download', productId: 3101 };
     await world.simulators.action(simulator, 'purchase-outside', body);
   }
   if (outside.length > 0) await sleep(LAG_MS);

@@ -35,10 +35,10 @@ const aboutQuiet = (isQuiet: boolean): readonly Violation[] =>
 export const runRound = async (stage: Stage, plan: RoundPlan, quietMs?: number): Promise<Verdict> => {
   const { world, caller } = stage;
   await prepare(stage, plan);
-  await setWeather(world.simulators, plan.weather);
+  await setWeather(world, plan.weather);
   await Promise.all(plan.lanes.map((steps, index) => runLane(stage, world.slots[index] as Slot, steps)));
-  const calmAt = new Date().toISOString();
   await runTail(stage, plan.tail);
+  const calmAt = new Date().toISOString();
   const intents = intentsOf(plan);
   const isQuiet = await becomeQuiet(stage, intents, quietMs);
   const before = await checkWorld(world, caller.records, calmAt);

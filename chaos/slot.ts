@@ -1,7 +1,9 @@
 /** A place for one gateway: its proxies stay while its process is struck dead and started again. */
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type GatewayProcess, startGatewayProcess } from './gateway.process.js';
 import { startPostgresProxy, type WireProxy } from './postgres.proxy.js';
+import { createRng } from './rng.js';
 import { startSourceProxy } from './source.proxy.js';
 import type { Verdict, WireEvent } from './wire.events.js';
 
@@ -11,6 +13,15 @@ export interface Trap {
   /** Called when the last of the events has come. */
   spring(slot: Slot): Verdict;
 }
+
+export interface Road {
+  /** How many answers to spends get lost behind a page of a server in between. */
+  readonly badGateway: number;
+  /** What reaches PostgreSQL later than it was sent. */
+  readonly late: { readonly event: WireEvent; readonly ms: number } | null;
+}
+
+export const FREE_ROAD: Road = { badGateway: 0, late: null };
 
 export interface Slot {
   readonly name: string;
@@ -25,6 +36,8 @@ export interface Slot {
   signal(name: NodeJS.Signals): void;
   readonly ended: () => Promise<void>;
   lay(traps: readonly Trap[]): void;
+  /** What the road between is like, until it is said again. */
+  setRoad(road: Road): void;
   /** How often its gateway ended without having been struck or told to. */
   readonly crashes: () => number;
   /** Traps that have sprung since they were laid. */
@@ -50,6 +63,8 @@ export const createSlot = async (options: SlotOptions): Promise<Slot> => {
   let gateway: GatewayProcess | undefined;
   let address: string | undefined;
   let isFrozen = true;
+  let road = FREE_ROAD;
+  const rng = createRng(`road ${options.name}`);
   let laid: { readonly trap: Trap; next: number }[] = [];
   let sprung: Trap[] = [];
   let crashes = 0;
@@ -65,7 +80,8 @@ export const createSlot = async (options: SlotOptions): Promise<Slot> => {
       sprung.push(entry.trap);
       return entry.trap.spring(slot);
     }
-    return undefined;
+    const { late } = road;
+    return late?.event === event ? { finish: () => sleep(late.ms), next: 'late' } : undefined;
   };
 
   const databaseProxy = await startPostgresProxy(options.databasePort, watch);
@@ -74,7 +90,7 @@ export const createSlot = async (options: SlotOptions): Promise<Slot> => {
   for (const [name, value] of Object.entries(options.sources)) {
     if (!name.endsWith('_URL')) continue;
     const { origin } = new URL(value);
-    const proxy = proxies.get(origin) ?? (await startSourceProxy(new URL(origin), watch));
+    const proxy = proxies.get(origin) ?? (await startSourceProxy(new URL(origin), watch, () => rng.chance(road.badGateway)));
     proxies.set(origin, proxy);
     env[name] = value.replace(origin, `http://127.0.0.1:${proxy.port}`);
   }
@@ -131,6 +147,9 @@ export const createSlot = async (options: SlotOptions): Promise<Slot> => {
     lay: (traps) => {
       laid = traps.map((trap) => ({ trap, next: 0 }));
       sprung = [];
+    },
+    setRoad: (next) => {
+      road = next;
     },
     sprung: () => sprung,
     close: async () => {

@@ -78,7 +78,16 @@ const ask = (target: URL, agent: Agent, request: IncomingMessage, body: Buffer, 
     upstream.end(body);
   });
 
-export const startSourceProxy = async (target: URL, watch: Watch): Promise<WireProxy> => {
+/** As a server in front of the source answers that lost patience with it. */
+const BAD_GATEWAY: Answer = {
+  status: 502,
+  headers: ['content-type', 'text/html'],
+  body: Buffer.from('<html>Bad gateway</html>'),
+  whole: true,
+};
+
+/** `isSpoilt`: whether the answer to a request that spends gets lost behind a page of a server in between. */
+export const startSourceProxy = async (target: URL, watch: Watch, isSpoilt: () => boolean): Promise<WireProxy> => {
   const agent = new Agent({ keepAlive: true });
 
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -105,6 +114,7 @@ export const startSourceProxy = async (target: URL, watch: Watch): Promise<WireP
       response.destroy();
       return;
     }
+    if (role === 'spend' && isSpoilt()) answer = BAD_GATEWAY;
     if (!(await go('replied'))) return;
     const head = (): void => {
       const length = answer.whole ? answer.body.length : answer.body.length + 1_000;

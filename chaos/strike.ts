@@ -16,12 +16,28 @@ const LONGEST_PAUSE_MS = 8_000;
 const SENDING = `select coalesce(array_agg(operation_id), '{}') as ids from license_operation where state = 'SENDING' and sent_count = 1`;
 const LEFT = `select count(*)::integer as n from license_operation where state = 'SENDING' and operation_id = any($1::uuid[])`;
 
+const LONGEST_REPEAT_MS = 14_000;
+const REPEATED = `select (count(*) filter (where state = 'SENDING' and sent_count > 1))::integer as again,
+    (count(*) filter (where state in ('SENDING', 'UNKNOWN') and spend_class = 'REPEATABLE'))::integer as open
+  from license_operation where operation_id = any($1::uuid[])`;
+
 /** Until whoever else runs has taken over what the paused gateway was sending. */
 const leaseTaken = async (world: World): Promise<void> => {
   const until = Date.now() + LONGEST_PAUSE_MS;
   const [sending] = await world.query(SENDING);
   await sleep(SPEND_DEADLINE_MS + LEASE_MARGIN_MS);
   while (Date.now() < until && (await world.query(LEFT, [sending?.ids]))[0]?.n !== 0) await sleep(100);
+};
+
+/** Until another gateway sends once more what the paused one had begun to send; not all may be sent again. */
+const sentAgain = async (world: World): Promise<void> => {
+  const until = Date.now() + LONGEST_REPEAT_MS;
+  const [sending] = await world.query(SENDING);
+  while (Date.now() < until) {
+    const [row] = await world.query(REPEATED, [sending?.ids]);
+    if (row?.again !== 0 || row.open === 0) return;
+    await sleep(50);
+  }
 };
 
 export const layStrike = (world: World, strike: Strike, drainMs: number): Laid => {
@@ -56,10 +72,12 @@ export const layStrike = (world: World, strike: Strike, drainMs: number): Laid =
           next: 'go',
         };
       case 'pause':
+      case 'long-pause':
         return {
           finish: async () => {
             slot.signal('SIGSTOP');
-            await leaseTaken(world).catch(() => undefined);
+            const taken = strike.variant.deed === 'pause' ? leaseTaken(world) : sentAgain(world);
+            await taken.catch(() => undefined);
             slot.signal('SIGCONT');
             settle();
           },

@@ -20,7 +20,7 @@ const alike = (trap: Trap): readonly Trap[] => {
 
 export const runTail = async (stage: Stage, strikes: readonly Strike[]): Promise<void> => {
   const { world } = stage;
-  await calm(world.simulators);
+  await calm(world);
   await Promise.all(world.slots.map((slot) => ensureUp(stage, slot)));
   await Promise.all(stage.pending);
   const until = Date.now() + PATIENCE_MS;

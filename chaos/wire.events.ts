@@ -9,8 +9,8 @@ export type WireEvent = `${'sql' | 'http'}/${string}`;
 export interface Verdict {
   /** The deed itself. A proxy that was to pass a part on first calls it afterwards; what it returns is waited for. */
   readonly finish: () => void | Promise<void>;
-  /** `cut`: nothing more passes on this connection. */
-  readonly next: 'cut' | 'go';
+  /** `cut`: nothing more passes on this connection. `late`: it passes when `finish` is done; of what a gateway asks PostgreSQL only. */
+  readonly next: 'cut' | 'go' | 'late';
 }
 
 /** Undefined: go on. */

@@ -68,7 +68,7 @@ const PROFILES = {
 
 /** Adobe advises about 5 requests a second; the others publish no number, so they are slowed only by what they answer. */
 const DEFAULT_RPS: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 5, GETTY_IMAGES: 0, PHOTOSHELTER: 0, SMINT_IO: 0 };
-const MAX_CONCURRENT: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 16, GETTY_IMAGES: 16, PHOTOSHELTER: 4, SMINT_IO: 4 };
+const MAX_CONCURRENT: Readonly<Record<AssetSource, number>> = { ADOBE_STOCK: 32, GETTY_IMAGES: 32, PHOTOSHELTER: 4, SMINT_IO: 4 };
 const MAX_CONCURRENT_FILES = 8;
 /** How long requests under way may take to end when we stop. */
 const DRAIN_MS = 5_000;
@@ -163,7 +163,12 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
   const access = createAccessService({ db, now });
   const buying = { db, registry, reader, sealing, now, log, leaseMarginMs: config.leaseMarginMs };
   const purchase = createPurchase(buying);
-  const settlement = createSettlementService({ ...buying, purchase, horizonSeconds: config.settleHorizonSeconds });
+  const settlement = createSettlementService({
+    ...buying,
+    purchase,
+    spendDeadlineMs: config.spendDeadlineMs,
+    horizonSeconds: config.settleHorizonSeconds,
+  });
   const sync = createSyncService({ db, reader, sealing, now });
   const licensing = createLicensingService({ ...buying, purchase });
   const horizons: Readonly<Partial<Record<AssetSource, number>>> = config.settleHorizonSeconds;

@@ -65,6 +65,26 @@ export const READY_OPERATIONS: readonly {
 }`,
   },
   {
+    name: 'What it would cost',
+    role: 'viewer',
+    query: `query Quotes($id: ID!) {
+  asset(id: $id) {
+    title
+    licenseOptions { licenseType label }
+    standard: quote(licenseType: "Standard") { ...Quote }
+    extended: quote(licenseType: "Extended", locale: "de-DE") { ...Quote }
+  }
+}
+fragment Quote on LicenseQuote {
+  __typename
+  ... on QuoteWithinEntitlement { message units remaining alreadyHeld { id } requiredReferences { key label required } fingerprint }
+  ... on QuoteOverage { message price { amount currency } fingerprint }
+  ... on QuoteCheckoutRequired { message url }
+  ... on QuoteUnavailable { reason message }
+}`,
+    variables: JSON.stringify({ id: SANDBOX_ASSET }, null, 2),
+  },
+  {
     name: 'A purchase',
     role: 'licensor',
     query: `# The same idempotency key always gives the same answer: press play twice.
@@ -79,12 +99,34 @@ mutation Buy($assetId: ID!) {
     ... on LicenseGranted { replayed license { id licenseType licensedAt } operation { id state } }
     ... on LicenseAlreadyHeld { replayed license { id licenseType origin } }
     ... on LicensePending { message retryAfterMs operation { id state } }
+    ... on QuoteChanged { message }
+    ... on BudgetExceeded { message costCenter availableAmount requestedAmount }
     ... on OverageConfirmationRequired { message price { amount currency } }
     ... on CheckoutRequired { message url }
     ... on LicenseRefused { code message }
     ... on UnsupportedBySource { message }
     ... on InvalidRequest { problems { path code message } }
     ... on IdempotencyConflict { message }
+  }
+}`,
+    variables: JSON.stringify({ assetId: SANDBOX_ASSET }, null, 2),
+  },
+  {
+    name: 'The same again, on purpose',
+    role: 'licensor',
+    query: `# Charged again for each new key. Needs the purchase before.
+mutation Again($assetId: ID!) {
+  relicenseAsset(input: {
+    assetId: $assetId
+    licenseType: "Standard"
+    reason: "A second print run"
+    idempotencyKey: "my-second-purchase"
+  }) {
+    __typename
+    ... on LicenseGranted { replayed license { id supersedes { id state } } operation { id reason spendClass } }
+    ... on LicensePending { message retryAfterMs operation { id state } }
+    ... on LicenseRefused { code message }
+    ... on InvalidRequest { problems { path code message } }
   }
 }`,
     variables: JSON.stringify({ assetId: SANDBOX_ASSET }, null, 2),
@@ -101,5 +143,21 @@ mutation Buy($assetId: ID!) {
   }
 }`,
     variables: '{ "key": "my-first-purchase" }',
+  },
+  {
+    name: 'Do the books agree?',
+    role: 'licensor',
+    query: `{
+  entitlements { items { source name remaining limit resetsAt } sources { source state } }
+  reconciliation {
+    asOf
+    openUnknown
+    needsReview
+    oldestUnknown
+    imports { source startedAt completedAt rowsRead imported failure }
+    historyLag { source samples atMostMs horizonSeconds withinHorizon }
+  }
+}`,
+    variables: '{}',
   },
 ];

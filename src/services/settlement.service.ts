@@ -31,6 +31,8 @@ export interface SettlementDeps extends PurchaseDeps {
   readonly registry: SourceRegistry;
   readonly reader: AssetReader;
   readonly purchase: Purchase;
+  /** Of a purchase, also when it is asked for again. */
+  readonly spendDeadlineMs: number;
   readonly horizonSeconds: Readonly<Partial<Record<AssetSource, number>>>;
 }
 
@@ -137,8 +139,9 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
     const same = quote.verdict === baseline?.verdict && JSON.stringify(quote.price) === JSON.stringify(baseline.price);
     if (!same || quote.units !== baseline.units || verdictOf(quote, subject, command, instantOf(now())))
       return escalate(tenantId, operation, CHANGED);
-    const sending = await recordResending(deps, tenantId, operation.uuid, instantOf(call.deadlineAt + deps.leaseMarginMs));
-    if (sending) await deps.purchase.spend(tenantId, sending, what, call);
+    const spendCall = { ...call, deadlineAt: Math.min(call.deadlineAt, now() + deps.spendDeadlineMs) };
+    const sending = await recordResending(deps, tenantId, operation.uuid, instantOf(spendCall.deadlineAt + deps.leaseMarginMs));
+    if (sending) await deps.purchase.spend(tenantId, sending, what, spendCall);
   };
 
   /** The horizon has passed and nothing was found. */

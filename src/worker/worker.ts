@@ -195,6 +195,21 @@ export const startWorker = async (deps: WorkerDeps): Promise<Worker> => {
       logger: workerLogger(deps.log),
     });
   let runner = await start();
+  /** Starts the next one, as soon as that is possible; one that comes too late is stopped at once. */
+  const startAgain = async (): Promise<void> => {
+    while (!stopping) {
+      await sleep(RESTART_MS, undefined, { ref: false });
+      if (stopping) return;
+      try {
+        const next = await start();
+        if (stopping) return next.stop();
+        runner = next;
+        return;
+      } catch (error) {
+        deps.log.warn({ err: error }, 'the worker cannot be started yet');
+      }
+    }
+  };
   const keep = async (): Promise<void> => {
     while (!stopping) {
       try {
@@ -202,16 +217,7 @@ export const startWorker = async (deps: WorkerDeps): Promise<Worker> => {
       } catch (error) {
         if (!stopping) deps.log.error({ err: error }, 'the worker broke off; it is started anew');
       }
-      while (!stopping) {
-        await sleep(RESTART_MS, undefined, { ref: false });
-        if (stopping) return;
-        try {
-          runner = await start();
-          break;
-        } catch (error) {
-          deps.log.warn({ err: error }, 'the worker cannot be started yet');
-        }
-      }
+      await startAgain();
     }
   };
   void keep();
