@@ -1,5 +1,6 @@
 /** Runs the hammer on gateways with a mistake planted in each, and on the gateway as it is: a hammer that cannot tell them apart proves nothing. */
-import { BUGS, type Bug, FIRST_LICENSES } from './bugs.js';
+import { BUGS } from './bugs.js';
+import { type Bug, FIRST_LICENSES } from './bugs.kit.js';
 import { type Bundle, bundleGateway } from './bundle.js';
 import { discardFolder, PROJECT } from './folders.js';
 import { say } from './report.js';
@@ -31,7 +32,13 @@ const sayOne = (bug: Bug, { seconds, violations }: RunResult, word: string): voi
 };
 
 const catchOne = async (bug: Bug, seed: string): Promise<boolean> => {
-  const gateway = await bundleGateway({ program: PROJECT, patches: bug.patches, name: bug.name });
+  let gateway: Bundle;
+  try {
+    gateway = await bundleGateway({ program: PROJECT, patches: bug.patches, name: bug.name });
+  } catch (error) {
+    say(`${bug.name.padEnd(36)}        NOT PLANTED ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
   const result = await runOn(gateway.file, bug, seed, bug.rounds ?? ROUNDS);
   await gateway.discard();
   const isCaught = result.violations.some(({ invariant }) => bug.breaks.includes(invariant));
@@ -49,10 +56,17 @@ const control = async (sound: Bundle, bug: Bug, seed: string): Promise<boolean> 
   return isClean;
 };
 
-export const runBug = (name: string, seed: string): Promise<boolean> => {
+const bugNamed = (name: string): Bug => {
   const bug = BUGS.find((candidate) => candidate.name === name);
   if (!bug) throw new RangeError(`no bug ${name}; there are: ${BUGS.map((known) => known.name).join(', ')}`);
-  return catchOne(bug, seed);
+  return bug;
+};
+
+export const runBugs = async (names: readonly string[], seed: string): Promise<boolean> => {
+  const bugs = names.map(bugNamed);
+  let isGood = true;
+  for (const bug of bugs) isGood = (await catchOne(bug, seed)) && isGood;
+  return isGood;
 };
 
 export const runAllBugs = async (seed: string): Promise<boolean> => {

@@ -1,5 +1,5 @@
 /** The hammer: strikes gateways and database dead at named moments of purchases, and checks that money and books agree. */
-import { runAllBugs, runBug } from './bug.run.js';
+import { runAllBugs, runBugs } from './bug.run.js';
 import { bundleGateway } from './bundle.js';
 import { PROJECT } from './folders.js';
 import { type Options, readOptions, USAGE } from './options.js';
@@ -71,7 +71,7 @@ else {
   const good = options.bugs
     ? await runAllBugs(options.seed)
     : options.bug !== null
-      ? await runBug(options.bug, options.seed)
+      ? await runBugs(options.bug.split(','), options.seed)
       : await hammer(options);
   process.exit(good ? 0 : EXIT_VIOLATION);
 }

@@ -6,7 +6,7 @@ export interface Options {
   readonly seed: string;
   /** Many rounds; every named point must have been struck. */
   readonly long: boolean;
-  /** A planted mistake to run with; the run must find it. */
+  /** Planted mistakes to run with, by their names with commas; each must be found. */
   readonly bug: string | null;
   /** All planted mistakes, one after the other. */
   readonly bugs: boolean;
@@ -24,7 +24,7 @@ export const USAGE = `Usage: npm run chaos -- [options]
   --rounds N      rounds of 45 strikes and more each (default 5; with --long 12)
   --seed S        of the plan (default: drawn, and printed)
   --long          a long run; fails if a named kill point was never reached
-  --bug NAME      run a copy of the gateway with this mistake planted; succeeds if it is caught
+  --bug A,B       run a copy of the gateway with this mistake planted; succeeds if it is caught
   --bugs          every planted mistake in turn; fails if one is not caught
   --steps N       strikes for each of the three gateways in a round (default 15)
   --points A,B    strike at these kill points alone

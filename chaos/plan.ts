@@ -56,6 +56,8 @@ const SHAPES_IN_STEP = 2;
 /** For each tenant and source in the first round, and in each later one. */
 const HELD_AT_FIRST = 5;
 const HELD_LATER = 1;
+/** Some histories tell the minute only: what a colleague buys stays apart from ours for as long. */
+const ROUNDS_ABROAD = 4;
 
 export interface Planner {
   next(): RoundPlan;
@@ -75,6 +77,8 @@ export const createPlanner = (seed: string, stock: (source: SourceName) => strin
   let keys = 0;
   let pool: Held[] = [];
   let next = 0;
+  /** Bought by a colleague of late. */
+  const abroad: Held[][] = [];
 
   const nextKey = (): string => {
     keys += 1;
@@ -132,10 +136,11 @@ export const createPlanner = (seed: string, stock: (source: SourceName) => strin
   };
   const outside = (): RoundPlan['outside'] => {
     if (pool.length === 0) return [];
-    const bought = { ...material.fresh(), tenant: rng.pick(TENANTS) };
-    const { source, externalId } = rng.pick(pool);
-    pool.push(bought);
-    return [bought, { source, externalId }];
+    const known = pool.pop() as Held;
+    const bought = [known, { ...material.fresh(), tenant: rng.pick(TENANTS) }];
+    abroad.push(bought);
+    if (abroad.length > ROUNDS_ABROAD) pool.push(...(abroad.shift() ?? []));
+    return bought;
   };
   return {
     next: () => {

@@ -184,8 +184,6 @@ describe('bad input', () => {
     ['an end before the start', { ...purchases, startsAt: '2026-02-01T00:00:00Z', endsAt: '2026-01-01T00:00:00Z' }, ['endsAt']],
     ['an end at the start', { ...purchases, startsAt: '2026-02-01T00:00:00Z', endsAt: '2026-02-01T00:00:00Z' }, ['endsAt']],
     ['an end in the past of a budget that begins now', { ...purchases, endsAt: '2026-03-10T12:00:00Z' }, ['endsAt']],
-    ['the year 0', { ...purchases, startsAt: '0000-01-01T00:00:00Z' }, ['startsAt']],
-    ['the year 10000', { ...purchases, endsAt: '9999-12-31T23:59:59-01:00' }, ['endsAt']],
     ['a blank cost center', { ...purchases, costCenter: ' \t' }, ['costCenter']],
     ['a long cost center', { ...purchases, costCenter: 'x'.repeat(501) }, ['costCenter']],
     [

@@ -207,6 +207,35 @@ describe.each(VENDORS)('a purchase at $source whose answer is', (vendor) => {
   );
 });
 
+describe('a purchase at Adobe Stock that is asked for again', () => {
+  it('is asked for once, though two looks come to it at the same time', async () => {
+    const asset = await freshAsset(gateway, ADOBE);
+    const key = 'two looks';
+    // Both the first request and the one that is sent again are lost.
+    await simulators.addFault(ADOBE.simulator, { endpoint: ADOBE.spend, kind: 'reset-before', times: 2 });
+    await buy(gateway, { assetId: asset.id, idempotencyKey: key, licenseType: ADOBE.licenseType });
+    const { operation_id: uuid } = await operationRow(gateway, key);
+    const past = REPEATABLE_HORIZON_SECONDS + 1;
+    await gateway.database.query(
+      `update license_operation set sending_at = sending_at - interval '${past} seconds' where operation_id = $1`,
+      [uuid],
+    );
+    await simulators.addFault(ADOBE.simulator, { endpoint: 'member-profile', kind: 'latency', ms: 1_000, times: 1 });
+    const payload = JSON.stringify({ tenantId: 'default', operationUuid: uuid });
+    const look = "graphile_worker.add_job('settle_operation', $1::json)";
+    await gateway.database.query(`select ${look}, ${look}`, [payload]);
+    await eventually(
+      () => spends(simulators, ADOBE, asset.externalId),
+      (count) => count === 2,
+    );
+    // Longer than the look that was held up.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await spends(simulators, ADOBE, asset.externalId)).toBe(2);
+    expect(await operationRow(gateway, key)).toMatchObject({ state: 'UNKNOWN', sent_count: 2 });
+    await simulators.clearFaults(ADOBE.simulator);
+  });
+});
+
 describe('a purchase at Getty Images that was lost before the work', () => {
   it('is not taken for the purchase that a colleague makes meanwhile', async () => {
     const asset = await freshAsset(gateway, GETTY);

@@ -1,6 +1,6 @@
 /** Buying a license through GraphQL: one charge per intent, whoever repeats or races it, and what is on record afterwards. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Gateway, startGateway } from './support/gateway.js';
+import { eventually, type Gateway, startGateway } from './support/gateway.js';
 import {
   ADOBE,
   booked,
@@ -215,5 +215,32 @@ describe.each(VENDORS)('a first license of $source', (vendor) => {
     });
     expect(await simulators.counts(vendor.simulator)).toEqual(before);
     expect(await operationRow(gateway, `type-${vendor.source}`)).toEqual({});
+  });
+});
+
+describe('a first license of Getty Images that another tenant of the account has just bought', () => {
+  it('waits until the source shows it, and is not charged again', async () => {
+    const asset = await freshAsset(gateway, GETTY);
+    const { licenseType } = GETTY;
+    await simulators.setSwitch(GETTY.simulator, 'history-lag-ms', 2_000);
+    expect((await buy(gateway, { assetId: asset.id, idempotencyKey: 'next door', licenseType })).__typename).toBe(
+      'LicenseGranted',
+    );
+    const { data } = await gateway.query(
+      'acme/viewer',
+      `{ assetByExternalId(source: GETTY_IMAGES, externalId: "${asset.externalId}") { id } }`,
+    );
+    const input = { assetId: data.assetByExternalId.id, idempotencyKey: 'next door', licenseType };
+    expect(await buy(gateway, input, 'acme/licensor')).toMatchObject({
+      __typename: 'LicensePending',
+      operation: { state: 'RECEIVED' },
+    });
+    const settled = await eventually(
+      () => buy(gateway, input, 'acme/licensor'),
+      (answer) => answer.__typename !== 'LicensePending',
+    );
+    await simulators.setSwitch(GETTY.simulator, 'history-lag-ms', 0);
+    expect(settled).toMatchObject({ __typename: 'LicenseAlreadyHeld', license: { origin: 'ALREADY_OWNED' } });
+    expect(await booked(simulators, GETTY, asset.externalId)).toHaveLength(1);
   });
 });

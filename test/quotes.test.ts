@@ -211,6 +211,16 @@ describe('a purchase on terms that were agreed to', () => {
     await simulators.action(GETTY.simulator, 'set-quota', { productId: 3101, remaining: 400 });
   });
 
+  it('goes through on a quote that was read in another language', async () => {
+    await simulators.action(ADOBE.simulator, 'set-account', { kind: 'consumer-overage' });
+    const asset = await freshAsset(gateway, ADOBE);
+    const quotes = await Promise.all(['en-US', 'de-DE', 'ja-JP'].map((locale) => quoteOf(asset.id, `(locale: "${locale}")`)));
+    expect(new Set(quotes.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+    expect(new Set(quotes.map(({ message }) => message)).size).toBe(3);
+    const input = { assetId: asset.id, licenseType: 'Standard', idempotencyKey: 'in German', acceptOverage: true };
+    expect((await buy(gateway, { ...input, expectedQuote: quotes[1]?.fingerprint })).__typename).toBe('LicenseGranted');
+  });
+
   it('is refused above maxPrice, in another currency, and where no price is stated', async () => {
     await simulators.action(ADOBE.simulator, 'set-account', { kind: 'consumer-overage' });
     const asset = await freshAsset(gateway, ADOBE);

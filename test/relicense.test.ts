@@ -164,6 +164,16 @@ describe('a further license at Adobe Stock', () => {
     expect(await booked(simulators, ADOBE, asset.externalId)).toHaveLength(2);
   });
 
+  it('follows only a license of its own type, so that a chain never forks over two of them', async () => {
+    const { asset, licenseId } = await licensed(ADOBE);
+    const extended = await buy(gateway, { assetId: asset.id, licenseType: 'Extended', idempotencyKey: `extended ${asset.id}` });
+    expect(extended.__typename).toBe('LicenseGranted');
+    const input = { assetId: asset.id, licenseType: 'Extended', reason: 'Wider use', supersedes: licenseId };
+    const refused = await buyAgain(gateway, { ...input, idempotencyKey: `crossed ${asset.id}` });
+    expect(refused).toMatchObject({ __typename: 'InvalidRequest', problems: [{ path: 'supersedes', code: 'OTHER_TYPE' }] });
+    expect(await booked(simulators, ADOBE, asset.externalId)).toHaveLength(2);
+  });
+
   it('sends license_again, and a first one never does', async () => {
     const { asset } = await licensed(ADOBE);
     await buyAgain(gateway, { assetId: asset.id, licenseType: 'Standard', reason: 'Again', idempotencyKey: `wire ${asset.id}` });

@@ -51,7 +51,7 @@ describe('an operation in review', () => {
       spendClass: 'COUNTED',
       retryAfterMs: null,
       failure: { code: 'NOT_SETTLED' },
-      evidence: { held: null, verdict: 'possible', remaining: expect.any(Number), counted: { seen: 0, ours: [] } },
+      evidence: { held: null, verdict: 'possible', remaining: expect.any(Number), counted: { seen: 0, unseen: 0, ours: [] } },
     });
     const other = await buy(gateway, { assetId: asset.id, idempotencyKey: 'evidence, again', licenseType });
     expect(other).toMatchObject({ __typename: 'LicensePending', operation: { state: 'RECEIVED' } });
@@ -101,6 +101,22 @@ describe('an operation in review', () => {
     expect(await licenseCount(gateway, asset.id)).toBe(1);
   });
 
+  it('is closed as charged although its asset has been withdrawn since, with terms that nobody knows', async () => {
+    const { asset, operationId } = await lose('withdrawn');
+    await simulators.action(GETTY.simulator, 'remove-assets', { ids: [asset.externalId] });
+    const { data, errors } = await resolve('approver', {
+      operationId,
+      resolution: 'CONFIRMED',
+      reason: 'It is on their invoice.',
+    });
+    expect(errors).toEqual([]);
+    expect(data.resolveOperation.operation).toMatchObject({ state: 'CONFIRMED', license: { origin: 'PURCHASED' } });
+    const { data: seen } = await gateway.query('viewer', 'query($id: ID!) { license(id: $id) { rights { model origin } } }', {
+      id: data.resolveOperation.operation.license.id,
+    });
+    expect(seen.license.rights).toEqual({ model: 'UNKNOWN', origin: 'UNKNOWN' });
+  });
+
   it('is closed by one of two people who decide at once', async () => {
     const { operationId } = await lose('two deciders');
     const input = { operationId, reason: 'I looked.' };
@@ -135,6 +151,10 @@ describe('an operation in review', () => {
       [{ operationId, resolution: 'CONFIRMED', reason: 'x', licensedAt: future }, 'licensedAt', 'IN_FUTURE'],
     ] as const)
       expect((await resolve('approver', input)).data.resolveOperation).toMatchObject({ problems: [{ path, code }] });
+    for (const licensedAt of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-10:00']) {
+      const { errors } = await resolve('approver', { operationId, resolution: 'CONFIRMED', reason: 'x', licensedAt });
+      expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    }
     const asset = await freshAsset(gateway, GETTY);
     const done = await buy(gateway, { assetId: asset.id, idempotencyKey: 'settled', licenseType });
     const input = { operationId: done.operation.id, resolution: 'REJECTED', reason: 'Regret.' };

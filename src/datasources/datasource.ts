@@ -113,6 +113,8 @@ export interface LicenseRequest {
 export interface QuoteRequest {
   readonly asset: Asset;
   readonly licenseType: string;
+  /** What a further license would take, of an asset that is licensed already. */
+  readonly again?: boolean;
 }
 
 export type LicenseReply =

@@ -13,11 +13,15 @@ const isDay = (text: string): boolean => {
   return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
 };
 
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** Reads a time that states its zone; anything else (no zone, no time, nonsense) is null: a zone is never invented. */
 export const parseInstant = (text: unknown): Instant | null => {
   if (typeof text !== 'string' || !WITH_ZONE.test(text) || !isDay(text)) return null;
   const epochMs = Date.parse(text.replace(' ', 'T').replace(/\s/g, ''));
-  return Number.isNaN(epochMs) ? null : instantOf(epochMs);
+  // Beyond these the text is no longer 24 characters, and neither compares nor fits a column.
+  return Number.isNaN(epochMs) || epochMs < EARLIEST_MS || epochMs > LATEST_MS ? null : instantOf(epochMs);
 };
 
 /** The exclusive end of a term whose end is given as a date alone: the end of that day in UTC. */

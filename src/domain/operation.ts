@@ -107,7 +107,13 @@ export interface Evidence {
    * For COUNTED: how many purchases of this asset and type the history showed since a moment, and which operations of the account (uuids, of
    * all its tenants) we knew to have charged since then: of late ones the history may not have shown all.
    */
-  readonly counted?: { readonly since: Instant; readonly seen: number; readonly ours: readonly string[] };
+  readonly counted?: {
+    readonly since: Instant;
+    readonly seen: number;
+    /** Of ours, how many the history did not show. */
+    readonly unseen: number;
+    readonly ours: readonly string[];
+  };
 }
 
 export interface Operation {

@@ -42,6 +42,8 @@ export type LicenseQuote =
       readonly message: string;
       readonly units: number | null;
       readonly remaining: number | null;
+      /** Where the source states one although the account covers it. */
+      readonly price: Money | null;
       readonly requiredReferences: readonly ReferenceSpec[];
       readonly alreadyHeld: License | null;
       readonly fingerprint: string;
@@ -102,6 +104,7 @@ export const heldQuote = (subject: QuoteSubject, alreadyHeld: License | null, at
   message: `This license is held already; ${subject.label} charges nothing for it again.`,
   units: 0,
   remaining: null,
+  price: null,
   requiredReferences: [],
   alreadyHeld,
   fingerprint: fingerprintOf(subject, 'HELD', null, 0),
@@ -120,9 +123,10 @@ export const quoteOf = (subject: QuoteSubject, quote: Quote, at: Instant): Licen
         message: quote.message ?? allowanceText(quote),
         units: quote.units,
         remaining: quote.remaining,
+        price: quote.price,
         requiredReferences: quote.references,
         alreadyHeld: null,
-        fingerprint: fingerprintOf(subject, 'ENTITLEMENT', null, quote.units),
+        fingerprint: fingerprintOf(subject, 'ENTITLEMENT', quote.price, quote.units),
         quotedAt: at,
       };
     case 'overage':
@@ -179,7 +183,9 @@ export const disagreement = (
   const { expectedQuote, maxPrice } = agreed;
   if (expectedQuote !== undefined && expectedQuote !== quote.fingerprint)
     return 'The quote is no longer the one that was expected. Nothing was spent; look at the current one and agree to it.';
-  if (maxPrice === undefined || quote.kind === 'QuoteWithinEntitlement') return null;
+  if (maxPrice === undefined) return null;
+  // What the account covers without a price costs no money.
+  if (quote.price === null && quote.kind === 'QuoteWithinEntitlement') return null;
   if (quote.price === null)
     return 'The source charges extra and states no price that could be compared with maxPrice. Nothing was spent.';
   if (quote.price.currency !== maxPrice.currency)

@@ -80,9 +80,13 @@ const askSources = async (scope: QuoteScope, asked: readonly Asked[]): Promise<R
     [...groups.values()].map(async (group) => {
       const [{ datasource, question }] = group as [Asked, ...Asked[]];
       const distinct = new Map<string, QuoteRequest>();
-      const nameOf = ({ subject }: Asked): string => `${subject.assetId}\n${subject.licenseType}`;
+      const nameOf = ({ subject }: Asked): string => [subject.assetId, subject.licenseType, String(subject.again)].join('\n');
       for (const entry of group)
-        distinct.set(nameOf(entry), { asset: entry.question.asset, licenseType: entry.subject.licenseType });
+        distinct.set(nameOf(entry), {
+          asset: entry.question.asset,
+          licenseType: entry.subject.licenseType,
+          again: entry.subject.again,
+        });
       const call = question.locale === null ? scope.call : { ...scope.call, locale: question.locale };
       const quotes = await datasource.licensing?.quotes([...distinct.values()], call);
       const byName = new Map([...distinct.keys()].map((name, index) => [name, quotes?.[index]]));

@@ -30,6 +30,8 @@ export class QuoteWithinEntitlementType {
   units!: number | null;
   @Field(() => Int, { nullable: true, description: 'Units left now; null: not stated, or no enforced limit.' })
   remaining!: number | null;
+  @Field(() => MoneyType, { nullable: true, description: 'Where the source states one although the account covers it.' })
+  price!: MoneyType | null;
   @Field(() => [LicenseReferenceSpecType])
   requiredReferences!: LicenseReferenceSpecType[];
   @Field(() => LicenseType, { nullable: true, description: 'The license that is in force already: nothing would be charged.' })

@@ -5,6 +5,7 @@ import type { SourceRegistry } from '../datasources/registry.js';
 import type { Asset } from '../domain/asset.js';
 import { keyText, parseGlobalId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
+import { baseTypeOf } from '../domain/license.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import type { LicenseCommand, OperationKind } from '../domain/operation.js';
 import type { Actor } from '../domain/roles.js';
@@ -53,12 +54,15 @@ const supersedesProblem = async (
   { db, now }: IntakeDeps,
   actor: Actor,
   asset: Asset,
+  licenseType: string,
   uuid: string,
 ): Promise<LicenseOutcome | undefined> => {
   const at = instantOf(now());
   const license = await readInTenant(db, actor.tenantId, (tx) => findLicense(tx, uuid, at));
   const complain = (code: string, message: string) => invalidRequest({ path: 'supersedes', code, message });
   if (license?.assetId !== asset.id) return complain('NOT_FOUND', 'There is no such license of this asset.');
+  if (baseTypeOf(license.licenseType) !== baseTypeOf(licenseType))
+    return complain('OTHER_TYPE', `This license is of the type ${license.licenseType}; only one of the same type can follow it.`);
   if (license.state === 'SUPERSEDED')
     return complain('ALREADY_SUPERSEDED', 'Another license follows this one already; name that.');
   if (license.state === 'CANCELLED') return complain('CANCELLED', 'This license was cancelled; nothing can follow it.');
@@ -90,6 +94,7 @@ export const takeIn = async (
   const known = types.some((option) => option.licenseType === type) && rest.length === 0;
   if (!known || (product !== undefined && !licensing.product?.test(product)))
     return { outcome: typeProblem(types.map((option) => option.licenseType)) };
-  const problem = command.supersedes === undefined ? undefined : await supersedesProblem(deps, actor, asset, command.supersedes);
+  const problem =
+    command.supersedes === undefined ? undefined : await supersedesProblem(deps, actor, asset, licenseType, command.supersedes);
   return problem ? { outcome: problem } : { intake: { datasource, licensing, asset, licenseType } };
 };

@@ -180,7 +180,7 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
       });
     } catch (error) {
       // Whether the commit arrived is not known, but that no byte has left is: the operation must not be taken for sent.
-      await insist(() => recordEnding(deps, tenantId, uuid, 'SENDING', ABANDONED));
+      await insist(() => recordEnding(deps, tenantId, uuid, 'SENDING', ABANDONED, operation.sentCount + 1));
       throw error;
     }
     if (sending === 'spend_open') return recordWaiting(deps, tenantId, uuid);

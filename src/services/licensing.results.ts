@@ -152,7 +152,8 @@ const supersededBy = async (
   if (operation.operationKind !== 'RELICENSE') return null;
   const { supersedes } = operation.command;
   const named = supersedes === undefined ? undefined : await findLicense(tx, supersedes, at);
-  return named && named.state !== 'SUPERSEDED' ? named.uuid : (newestUuid ?? null);
+  const standing = named?.state === 'ACTIVE' || named?.state === 'EXPIRED';
+  return standing ? named.uuid : (newestUuid ?? null);
 };
 
 /**
@@ -163,7 +164,7 @@ export const recordLicense = (
   deps: ResultDeps,
   tenantId: TenantId,
   uuid: string,
-  asset: Asset,
+  asset: Pick<Asset, 'key' | 'rights'>,
   origin: LicenseOrigin,
   facts: GrantedFacts,
   resolution?: Resolution,

@@ -2,12 +2,13 @@
 
 import type { TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
+import { baseTypeOf } from '../domain/license.js';
 import type { BudgetExceeded, Evidence, Operation, SpendClass } from '../domain/operation.js';
 import { adjustHolds, type HoldResult, holdAtIntent } from '../store/budget.store.js';
 import { type Database, inTenant, type TenantTx } from '../store/database.js';
 import { findLicensesInForce } from '../store/license.store.js';
 import { insertOperation, lockOperation, moveOperation, type NewOperation } from '../store/operation.store.js';
-import { isSpendOpen, lockSpend } from '../store/spend.store.js';
+import { findSentOperations, isSpendOpen, lockSpend } from '../store/spend.store.js';
 import { auditPurchase } from './licensing.audit.js';
 
 export interface StepDeps {
@@ -111,6 +112,24 @@ export const findHeld = async (
   return licenses[0]?.uuid;
 };
 
+/** Longer than any history lags behind. */
+const LATELY_MS = 3_600_000;
+
+/**
+ * Whether another tenant of the account bought the same thing a moment ago, so that the source may not show it as held yet, though it will.
+ */
+const boughtNextDoor = async (tx: TenantTx, operation: Operation, at: Instant): Promise<boolean> => {
+  const since = instantOf(Date.parse(at) - LATELY_MS);
+  const sent = await findSentOperations(tx, operation.account, [operation.accountAsset]);
+  return sent.some(
+    (other) =>
+      other.uuid !== operation.uuid &&
+      other.charged &&
+      other.sendingAt >= since &&
+      baseTypeOf(other.licenseType) === baseTypeOf(operation.licenseType),
+  );
+};
+
 export interface Sending {
   readonly holdsBudget: boolean;
   readonly spendClass: SpendClass;
@@ -138,6 +157,7 @@ export const recordSending = async (
         // The baseline may be older than a purchase that has ended since.
         const licenseUuid = await findHeld(tx, operation, licenseType, at);
         if (licenseUuid !== undefined) return { kind: 'held', licenseUuid };
+        if (spendClass !== 'REPEATABLE' && (await boughtNextDoor(tx, operation, at))) return 'spend_open';
       }
       const change = { spendClass, holdsBudget, sent: true as const, baseline: evidence, leaseUntil, sendingAt: at };
       const sending = await moveOperation(tx, uuid, 'RECEIVED', { state: 'SENDING', ...change });
@@ -166,11 +186,14 @@ export const recordResending = (
   deps: StepDeps,
   tenantId: TenantId,
   uuid: string,
+  /** Requests that were sent when it was decided to send again: whoever decided on an older state comes too late. */
+  attempt: number,
   leaseUntil: Instant,
 ): Promise<Operation | undefined> =>
   inTenant(deps.db, tenantId, async (tx) => {
     const operation = await lockOperation(tx, uuid);
-    if (operation.state !== 'UNKNOWN' || operation.spendClass !== 'REPEATABLE') return undefined;
+    if (operation.state !== 'UNKNOWN' || operation.spendClass !== 'REPEATABLE' || operation.sentCount !== attempt)
+      return undefined;
     const at = instantOf(deps.now());
     const moved = await moveOperation(tx, uuid, 'UNKNOWN', {
       state: 'SENDING',

@@ -10,6 +10,7 @@ import { type AssetSource, keyText, parseGlobalId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import type { InputProblem, Operation } from '../domain/operation.js';
+import { UNKNOWN_RIGHTS } from '../domain/rights.js';
 import { type Actor, ADMINS, RESOLVERS, requireRole } from '../domain/roles.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import { inTenant, readInTenant } from '../store/database.js';
@@ -64,7 +65,8 @@ const problemsOf = (
 export const createResolutionService = (deps: ResolutionDeps): ResolutionService => {
   const { db, registry, reader, now } = deps;
 
-  const readAsset = async (actor: Actor, operation: Operation, call: Call): Promise<Asset> => {
+  /** Terms as the source has them now. An asset that it no longer has was bought all the same: its terms are unknown. */
+  const readAsset = async (actor: Actor, operation: Operation, call: Call): Promise<Pick<Asset, 'key' | 'rights'>> => {
     const parsed = parseGlobalId(operation.assetId);
     const datasource = parsed?.type === 'Asset' ? registry.of(actor.tenantId).byConnection(parsed.key.connectionId) : undefined;
     if (!datasource || parsed?.type !== 'Asset')
@@ -72,13 +74,7 @@ export const createResolutionService = (deps: ResolutionDeps): ResolutionService
     const batch = await reader.read(datasource, [parsed.key], call);
     const fault = batch.failed.get(keyText(parsed.key));
     if (fault) throw fault;
-    const asset = batch.found.get(keyText(parsed.key));
-    if (!asset)
-      throw new Fault(
-        'SOURCE_UNAVAILABLE',
-        'The source no longer has the asset, so that its terms cannot be recorded with the license.',
-      );
-    return asset;
+    return batch.found.get(keyText(parsed.key)) ?? { key: parsed.key, rights: UNKNOWN_RIGHTS };
   };
 
   return {

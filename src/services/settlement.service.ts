@@ -40,6 +40,8 @@ export const DEFAULT_HORIZON_SECONDS = 600;
 const LONGEST_PAUSE_MS = 60_000;
 /** How long a source may be out of reach before a person is asked. */
 const OUTAGE_MS = 24 * 3_600_000;
+/** Between the most distant time zones, and some. */
+const ZONES_MS = 28 * 3_600_000;
 /** Requests of one operation, where asking again is harmless. */
 const MOST_REQUESTS = 3;
 
@@ -69,8 +71,13 @@ const CHANGED = needsPerson(
 /** What a look at the source came to. */
 type Look =
   | { readonly kind: 'found'; readonly entry: Pick<HistoryEntry, 'licensedAt' | 'sourceReference'>; readonly byTag?: true }
-  | { readonly kind: 'nothing' }
+  /** `others`: purchases of this asset and type show that carry no tag, and may be whose ever. */
+  | { readonly kind: 'nothing'; readonly others?: true }
   | { readonly kind: 'ambiguous' };
+
+/** The source says that it was licensed long before we asked, by more than a mistaken time zone can explain: then the look before was wrong. */
+const isOlder = (operation: Operation, { licensedAt }: Pick<HistoryEntry, 'licensedAt'>): boolean =>
+  licensedAt !== null && Date.parse(licensedAt) < Date.parse(operation.createdAt) - ZONES_MS;
 
 export const createSettlementService = (deps: SettlementDeps): SettlementService => {
   const { db, registry, reader, now } = deps;
@@ -112,7 +119,9 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
     // A tag is proof whatever the account was known to be capable of.
     const tagged = rows.find(({ tag }) => tag === request.operationTag);
     if (tagged) return { kind: 'found', entry: tagged, byTag: true };
-    if (operation.spendClass !== 'COUNTED' || !counted) return { kind: 'nothing' };
+    const lately = instantOf(sentAt(operation) - 120_000);
+    const untagged = rows.some(({ tag, licensedAt }) => taggedOperation(tag) === undefined && (licensedAt ?? lately) >= lately);
+    if (operation.spendClass !== 'COUNTED' || !counted) return untagged ? { kind: 'nothing', others: true } : { kind: 'nothing' };
     // An account that gives tags back after all would give back ours: what has none is somebody else's.
     if (rows.some(({ tag }) => taggedOperation(tag) !== undefined)) return { kind: 'nothing' };
     const excess = await countExcess(db, tenantId, operation, rows.length, counted);
@@ -140,33 +149,52 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
     if (!same || quote.units !== baseline.units || verdictOf(quote, subject, command, instantOf(now())))
       return escalate(tenantId, operation, CHANGED);
     const spendCall = { ...call, deadlineAt: Math.min(call.deadlineAt, now() + deps.spendDeadlineMs) };
-    const sending = await recordResending(deps, tenantId, operation.uuid, instantOf(spendCall.deadlineAt + deps.leaseMarginMs));
+    const sending = await recordResending(
+      deps,
+      tenantId,
+      operation.uuid,
+      operation.sentCount,
+      instantOf(spendCall.deadlineAt + deps.leaseMarginMs),
+    );
     if (sending) await deps.purchase.spend(tenantId, sending, what, spendCall);
   };
 
   /** The horizon has passed and nothing was found. */
-  const giveUp = async (tenantId: TenantId, operation: Operation, what: Purchasable | undefined, call: Call): Promise<void> => {
+  const giveUp = async (
+    tenantId: TenantId,
+    operation: Operation,
+    what: Purchasable | undefined,
+    others: boolean,
+    call: Call,
+  ): Promise<void> => {
     // An asset that is gone can neither be looked at nor asked for again.
     if (!what) return escalate(tenantId, operation, NOT_SETTLED);
     if (operation.spendClass === 'REPEATABLE') return sendAgain(tenantId, operation, what, call);
     const policy = await readInTenant(db, tenantId, (tx) => findSettlePolicy(tx, operation.source));
-    if (policy === 'NEEDS_REVIEW') return escalate(tenantId, operation, NOT_SETTLED);
-    await recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', {
-      state: 'REJECTED',
-      action: 'license.refused',
+    if (policy === 'NEEDS_REVIEW' || others) return escalate(tenantId, operation, NOT_SETTLED);
+    const ending = {
+      state: 'REJECTED' as const,
+      action: 'license.refused' as const,
       failure: {
         code: 'NOT_FOUND_BY_HORIZON',
         message: 'The source did not show the purchase within the horizon, which this tenant takes for not bought.',
         retryable: true,
         retryAfterMs: null,
       },
-    });
+    };
+    await recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', ending, operation.sentCount);
   };
 
-  const foundNothing = (tenantId: TenantId, operation: Operation, what: Purchasable | undefined, call: Call): Promise<void> => {
+  const foundNothing = (
+    tenantId: TenantId,
+    operation: Operation,
+    what: Purchasable | undefined,
+    others: boolean,
+    call: Call,
+  ): Promise<void> => {
     const horizonMs = 1000 * (deps.horizonSeconds[operation.source] ?? DEFAULT_HORIZON_SECONDS);
     const until = sentAt(operation) + horizonMs;
-    return now() > until ? giveUp(tenantId, operation, what, call) : lookAgain(tenantId, operation, until + 1);
+    return now() > until ? giveUp(tenantId, operation, what, others, call) : lookAgain(tenantId, operation, until + 1);
   };
 
   const settle: SettlementService['settle'] = async (tenantId, operationUuid, call) => {
@@ -184,15 +212,15 @@ export const createSettlementService = (deps: SettlementDeps): SettlementService
     const batch = await reader.read(datasource, [parsed.key], call);
     if (batch.failed.size > 0) return leave();
     const asset = batch.found.get(keyText(parsed.key));
-    if (!asset) return inReview ? undefined : foundNothing(tenantId, operation, undefined, call);
+    if (!asset) return inReview ? undefined : foundNothing(tenantId, operation, undefined, false, call);
     const what = { datasource, licensing, asset };
     try {
       const result = await look(tenantId, operation, what, call);
       if (inReview && !(result.kind === 'found' && result.byTag)) return;
       if (result.kind === 'ambiguous') return await escalate(tenantId, operation, AMBIGUOUS);
-      if (result.kind === 'nothing') return await foundNothing(tenantId, operation, what, call);
+      if (result.kind === 'nothing') return await foundNothing(tenantId, operation, what, result.others === true, call);
       const facts = { ...result.entry, licenseType: operation.licenseType, price: null, units: null };
-      await recordLicense(deps, tenantId, operationUuid, asset, 'PURCHASED', facts);
+      await recordLicense(deps, tenantId, operationUuid, asset, isOlder(operation, facts) ? 'ALREADY_OWNED' : 'PURCHASED', facts);
       reader.forget(parsed.key);
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;

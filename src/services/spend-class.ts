@@ -1,11 +1,11 @@
 /** How the answer of a purchase could be found out if it were lost: chosen by what source, product and account are proven to be capable of. */
-import type { Call, LicenseRequest, Licensing } from '../datasources/datasource.js';
+import type { Call, HistoryEntry, LicenseRequest, Licensing } from '../datasources/datasource.js';
 import type { TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import { baseTypeOf } from '../domain/license.js';
 import type { Evidence, Operation, SpendClass } from '../domain/operation.js';
 import { type Database, readInTenant } from '../store/database.js';
-import { findSentOperations } from '../store/spend.store.js';
+import { findSentOperations, type SentOperation } from '../store/spend.store.js';
 import { tagProven } from '../store/tag-evidence.store.js';
 
 /** Purchases older than this are told apart by their date; it is longer than any history lags behind. */
@@ -25,18 +25,33 @@ export const chooseSpendClass = async (
 };
 
 /** Operations of this account, asset and type since a moment that we know to have charged, whichever tenant made them. */
-const findOurs = async (db: Database, tenantId: TenantId, operation: Operation, since: Instant): Promise<readonly string[]> => {
+const findOurs = async (db: Database, tenantId: TenantId, operation: Operation, since: Instant): Promise<SentOperation[]> => {
   const { account, accountAsset, licenseType, uuid } = operation;
   const sent = await readInTenant(db, tenantId, (tx) => findSentOperations(tx, account, [accountAsset]));
-  return sent
-    .filter(
-      (other) =>
-        other.uuid !== uuid &&
-        other.charged &&
-        other.sendingAt >= since &&
-        baseTypeOf(other.licenseType) === baseTypeOf(licenseType),
-    )
-    .map((other) => other.uuid);
+  return sent.filter(
+    (other) =>
+      other.uuid !== uuid &&
+      other.charged &&
+      other.sendingAt >= since &&
+      baseTypeOf(other.licenseType) === baseTypeOf(licenseType),
+  );
+};
+
+const MINUTE_MS = 60_000;
+
+/** Ours that the history does not show yet: each row stands for one of ours at most, where its time allows, to the minute and one beside. */
+const countUnseen = (ours: readonly SentOperation[], rows: readonly HistoryEntry[]): number => {
+  const left = [...rows];
+  return ours.filter(({ sendingAt, settledAt }) => {
+    const from = Math.floor(Date.parse(sendingAt) / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
+    const to = Date.parse(settledAt ?? sendingAt) + MINUTE_MS;
+    const index = left.findIndex(({ licensedAt }) => {
+      const at = licensedAt === null ? Number.NaN : Date.parse(licensedAt);
+      return at >= from && at <= to;
+    });
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  }).length;
 };
 
 /** The count that a later one is compared with. */
@@ -51,21 +66,22 @@ export const countBefore = async (
 ): Promise<NonNullable<Evidence['counted']>> => {
   const since = instantOf(now - WINDOW_MS);
   const rows = await licensing.purchasesSince(request, since, call);
-  return { since, seen: rows.length, ours: await findOurs(db, tenantId, operation, since) };
+  const ours = await findOurs(db, tenantId, operation, since);
+  return { since, seen: rows.length, unseen: countUnseen(ours, rows), ours: ours.map(({ uuid }) => uuid) };
 };
 
 /**
- * Purchases that the history shows now beyond those that it must show without this operation: the ones seen before, or as many as ours were
- * then if it lagged behind, and those of ours that were charged since. One is ours; none, not (yet); more cannot be told apart.
+ * Purchases that the history shows now beyond those that it must show without this operation: the ones seen before, ours that it did not show
+ * then, and those of ours that were charged since. One is ours; none, not (yet); more cannot be told apart.
  */
 export const countExcess = async (
   db: Database,
   tenantId: TenantId,
   operation: Operation,
   rowsNow: number,
-  counted: NonNullable<Evidence['counted']>,
+  { since, seen, unseen, ours }: NonNullable<Evidence['counted']>,
 ): Promise<number> => {
-  const known = new Set(counted.ours);
-  const since = (await findOurs(db, tenantId, operation, counted.since)).filter((uuid) => !known.has(uuid));
-  return rowsNow - Math.max(counted.seen, known.size) - since.length;
+  const known = new Set(ours);
+  const later = (await findOurs(db, tenantId, operation, since)).filter(({ uuid }) => !known.has(uuid));
+  return rowsNow - seen - unseen - later.length;
 };

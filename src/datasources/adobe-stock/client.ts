@@ -103,6 +103,8 @@ export interface AdobeStockClient {
   files(ids: readonly string[], call: Call): Promise<WireFiles>;
   search(query: SearchQuery, offset: number, call: Call): Promise<WireFiles>;
   contentInfo(id: string, license: string, call: Call): Promise<WireContents>;
+  /** Whether the caller's words and the office's are the same. */
+  isOfficeLanguage(call: Call): boolean;
   memberProfile(id: string, license: string, call: Call): Promise<WireProfile>;
   /** What the account has at all; null when it has nothing. */
   memberBalance(call: Call): Promise<WireEntitlement | null>;
@@ -242,6 +244,8 @@ export const createClient = (
       if (!parsed.success) throw badReply('content-info');
       return parsed.data;
     },
+
+    isOfficeLanguage: (call) => localeOf(call) === officeLocale,
 
     memberProfile: async (id, license, call) => {
       const reply = await read(

@@ -22,10 +22,29 @@ interface LicensingDeps {
 
 // ---------- quotes ----------
 
-const quoteOf = (profile: WireProfile, licenseType: string, holding: Holding): Quote => {
+interface Told {
+  readonly profile: WireProfile;
+  /** The source's words in the caller's language. */
+  readonly message: string | null;
+}
+
+/**
+ * Prices and units stand in words alone, and are read where the words are the office's, whatever the caller speaks: a quote comes to the same
+ * in every language. So a caller of another language costs a second question.
+ */
+const askProfile = async (client: AdobeStockClient, id: string, licenseType: string, call: Call): Promise<Told> => {
+  const { locale: _, ...office } = call;
+  const [profile, words] = await Promise.all([
+    client.memberProfile(id, licenseType, office),
+    client.isOfficeLanguage(call) ? undefined : client.memberProfile(id, licenseType, call),
+  ]);
+  return { profile, message: (words ?? profile).purchase_options.message };
+};
+
+const quoteOf = ({ profile, message }: Told, licenseType: string, holding: Holding): Quote => {
   const quote = mapQuote(profile, licenseType, holding);
   if (quote === null) throw badReply('member-profile', profile.purchase_options.state);
-  return quote;
+  return { ...quote, message };
 };
 
 /** One question for each asset and type; what is held is known from the read of the assets, so that nothing is asked for it. */
@@ -34,22 +53,19 @@ const quotesOf = async (
   requests: readonly QuoteRequest[],
   call: Call,
 ): Promise<readonly (Quote | SourceFault)[]> => {
-  const answers = new Map<string, Promise<WireProfile>>();
-  const profileOf = ({ externalId }: Asset, licenseType: string): Promise<WireProfile> => {
+  const answers = new Map<string, Promise<Told>>();
+  const profileOf = ({ externalId }: Asset, licenseType: string): Promise<Told> => {
     const question = `${externalId}\n${licenseType}`;
-    const answer = answers.get(question) ?? client.memberProfile(externalId, licenseType, call);
+    const answer = answers.get(question) ?? askProfile(client, externalId, licenseType, call);
     answers.set(question, answer);
     return answer;
   };
   return Promise.all(
-    requests.map(async ({ asset, licenseType }) => {
+    requests.map(async ({ asset, licenseType, again }) => {
       try {
         const raw = { isLicensed: asset.sourceLicense?.raw ?? null };
-        return quoteOf(await profileOf(asset, licenseType), licenseType, {
-          held: heldInBulk(asset, licenseType),
-          again: false,
-          raw,
-        });
+        const held = heldInBulk(asset, licenseType);
+        return quoteOf(await profileOf(asset, licenseType), licenseType, { held, again: again ?? false, raw });
       } catch (error) {
         return asFault(error);
       }
@@ -103,7 +119,7 @@ export const createLicensing = (deps: LicensingDeps): Licensing => {
     baseline: async ({ asset, licenseType, again }, call) => {
       const id = asset.externalId;
       const [member, info] = await Promise.all([
-        client.memberProfile(id, licenseType, call),
+        askProfile(client, id, licenseType, call),
         client.contentInfo(id, licenseType, call),
       ]);
       const purchase = purchaseOf(info, id);

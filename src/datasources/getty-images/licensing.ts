@@ -109,9 +109,9 @@ export const createLicensing = (config: GettyImagesConfig, deps: LicensingDeps):
         deps,
         call,
       );
-      const quoteFor = async ({ asset, licenseType }: (typeof requests)[number]): Promise<Quote | SourceFault> => {
+      const quoteFor = async ({ asset, licenseType, again }: (typeof requests)[number]): Promise<Quote | SourceFault> => {
         try {
-          const question = { asset, licenseType, references: [], again: false };
+          const question = { asset, licenseType, references: [], again: again ?? false };
           return mapQuote(await factsOf(asset), question, { tagged, now: now() });
         } catch (error) {
           return asFault(error);
