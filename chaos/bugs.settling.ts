@@ -9,9 +9,10 @@ export const SETTLING: readonly Bug[] = [
       { file: RESULTS, find: 'FIRST_SETTLE_MS = 2000', put: 'FIRST_SETTLE_MS = 300' },
       {
         file: SETTLEMENT,
-        find: 'return now() > until ? giveUp(tenantId, operation, what, call) : lookAgain(tenantId, operation, until + 1);',
-        put: `if (operation.spendClass === 'REPEATABLE') return now() > until ? giveUp(tenantId, operation, what, call) : lookAgain(tenantId, operation, until + 1);
-    return recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', { state: 'REJECTED', action: 'license.refused', failure: NOT_SETTLED }).then(() => undefined);`,
+        find: 'return now() > until ? giveUp(',
+        put: `if (operation.spendClass !== 'REPEATABLE')
+      return recordEnding(deps, tenantId, operation.uuid, 'UNKNOWN', { state: 'REJECTED', action: 'license.refused', failure: NOT_SETTLED }).then(() => undefined);
+    return now() > until ? giveUp(`,
       },
     ],
     focus: { points: [], sources: ['GETTY_IMAGES'], weather: spoilt({ kind: 'reset-after' }, lagging(2_000)) },
@@ -88,8 +89,8 @@ export const SETTLING: readonly Bug[] = [
     patches: [
       {
         file: SETTLEMENT,
-        find: 'return now() > until ? giveUp(tenantId, operation, what, call)',
-        put: "return now() > until || operation.spendClass === 'REPEATABLE' ? giveUp(tenantId, operation, what, call)",
+        find: 'return now() > until ? giveUp(',
+        put: "return now() > until || operation.spendClass === 'REPEATABLE' ? giveUp(",
       },
     ],
     focus: {
@@ -111,8 +112,8 @@ export const SETTLING: readonly Bug[] = [
       },
       {
         file: 'src/services/licensing.steps.ts',
-        find: "if (operation.state !== 'UNKNOWN' || operation.spendClass !== 'REPEATABLE') return undefined;",
-        put: "if (operation.state !== 'UNKNOWN') return undefined;",
+        find: "operation.state !== 'UNKNOWN' || operation.spendClass !== 'REPEATABLE' ||",
+        put: "operation.state !== 'UNKNOWN' ||",
       },
     ],
     focus: {
@@ -134,7 +135,8 @@ export const SETTLING: readonly Bug[] = [
       },
     ],
     focus: {
-      steps: 1,
+      steps: 2,
+      lanes: 1,
       points: ['paused-sent-again'],
       shapes: ['single'],
       sources: ['ADOBE_STOCK'],

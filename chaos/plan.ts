@@ -46,12 +46,14 @@ export interface Focus {
   readonly sources?: readonly SourceName[];
   readonly weather?: Weather;
   readonly steps?: number;
+  /** Gateways that are struck; the others stay up. */
+  readonly lanes?: number;
   /** How many intents have a cost center. */
   readonly allocated?: number;
 }
 
 const STEPS = 15;
-export const LANES = 3;
+const LANES = 3;
 const SHAPES_IN_STEP = 2;
 /** For each tenant and source in the first round, and in each later one. */
 const HELD_AT_FIRST = 5;
@@ -153,7 +155,7 @@ export const createPlanner = (seed: string, stock: (source: SourceName) => strin
         budgets: allocated > 0 ? TENANTS.flatMap(budgetsOf) : [],
         prelude,
         weather: focus.weather ?? planWeather(rng),
-        lanes: Array.from({ length: LANES }, () => Array.from({ length: focus.steps ?? STEPS }, step)),
+        lanes: Array.from({ length: focus.lanes ?? LANES }, () => Array.from({ length: focus.steps ?? STEPS }, step)),
         tail: late.map(strikeAt),
         outside: focus.points ? [] : outside(),
         resolves: () => rng.chance(0.85),

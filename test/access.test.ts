@@ -210,7 +210,7 @@ describe('another tenant', () => {
     const { url } = theirs.previews[0];
     expect((await fetch(url)).status).toBe(200);
     const swapped = await fetch(url.replace(theirs.id, ours.asset));
-    expect([swapped.status, (await swapped.json()).error.code]).toEqual([403, 'FORBIDDEN']);
+    expect([swapped.status, (await swapped.json()).errors[0].extensions.code]).toEqual([403, 'FORBIDDEN']);
   });
 });
 

@@ -265,7 +265,7 @@ describe('previews', () => {
     const [path = '', ticket = ''] = url.split('?t=');
     const refused = async (address: string): Promise<readonly [number, string]> => {
       const response = await fetch(address);
-      return [response.status, ((await response.json()) as { error: { code: string } }).error.code];
+      return [response.status, (await response.json()).errors[0].extensions.code];
     };
     const places = Array.from({ length: ticket.length }, (_, place) => place);
     const altered = places.map((place) => ticket.slice(0, place) + (ticket[place] === 'A' ? 'B' : 'A') + ticket.slice(place + 1));

@@ -240,4 +240,12 @@ describe('keys', () => {
       expect.stringMatching(/same secret/),
     ]);
   });
+
+  it('of one tenant never share a name; those of two tenants may', () => {
+    const keys = (...entries: string[]) => ({
+      CLEARANCE_API_KEYS: entries.map((entry, at) => `${entry}:viewer:${SECRET}${at}`).join(','),
+    });
+    expect(complaintsOf(keys('a', 'default/a', 'b', 'acme/a'))).toEqual([expect.stringMatching(/entry 2.*another key.*name/)]);
+    expect(complaintsOf(keys('a', 'acme/a'))).toEqual([]);
+  });
 });

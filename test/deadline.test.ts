@@ -216,10 +216,10 @@ describe('several things at once', () => {
     const adobe = data.assets.find((asset: { source: string }) => asset.source === 'ADOBE_STOCK');
     await trouble('ADOBE_STOCK', { kind: 'never' }, 'thumbnail');
     const late = await inTime(() => fetch(adobe.previews[0].url));
-    expect([late.status, (await late.json()).error.code]).toEqual([504, 'DEADLINE_EXCEEDED']);
+    expect([late.status, (await late.json()).errors[0].extensions.code]).toEqual([504, 'DEADLINE_EXCEEDED']);
     await simulators.clearFaults('adobe-stock');
     await trouble('ADOBE_STOCK', { kind: 'status', status: 500 }, 'thumbnail');
     const broken = await fetch(adobe.previews[0].url);
-    expect([broken.status, (await broken.json()).error.code]).toEqual([502, 'SOURCE_UNAVAILABLE']);
+    expect([broken.status, (await broken.json()).errors[0].extensions.code]).toEqual([502, 'SOURCE_UNAVAILABLE']);
   });
 });

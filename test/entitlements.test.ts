@@ -16,6 +16,8 @@ interface Item {
   readonly expiresAt: string | null;
   readonly asOf: string;
   readonly raw: unknown;
+  readonly usable: string;
+  readonly unit: string | null;
 }
 
 let simulators: Simulators;
@@ -34,7 +36,7 @@ afterAll(async () => {
 });
 
 const QUERY = `query($sources: [AssetSource!]) { entitlements(sources: $sources) {
-  items { key source name remaining limit resetsAt expiresAt asOf raw }
+  items { key source name remaining limit resetsAt expiresAt asOf raw usable unit }
   sources { source state totalCount tookMs asOf error { code message retryable retryAfterMs } } } }`;
 
 const report = async (
@@ -76,6 +78,11 @@ describe('entitlements', () => {
       expect(name).not.toBe('');
     }
     expect(new Set(items.map(({ source, key }) => `${source} ${key}`)).size).toBe(items.length);
+    // Nobody named the two that have none: nothing went wrong.
+    expect(sources.map(({ error }) => error)).toEqual([null, null, null, null]);
+    for (const { unit } of items) expect([null, 'credits', 'downloads']).toContain(unit);
+    const standing = (of(items, 'GETTY_IMAGES') as Item[]).map(({ usable, raw }) => [usable, (raw as { status?: string }).status]);
+    expect(standing).toContainEqual(['YES', 'active']);
   });
 
   it.each([

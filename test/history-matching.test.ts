@@ -118,6 +118,71 @@ describe('operations', () => {
     expect(await stage.standings()).toEqual(['stock/1 MATCHED']);
   });
 
+  it('that were matched to a colleague’s row let go of it when a late tag shows their own', async () => {
+    const uuid = await stage.operation(5);
+    const colleagues: ScriptedRow = { asset: '1', minute: 6 };
+    await stage.run({ passes: [[[colleagues]]], total: 1 });
+    expect(await stage.rows()).toMatchObject([{ standing: 'MATCHED', operation_id: uuid }]);
+    const both: Script = { passes: [[[colleagues, { asset: '1', minute: 5, tag: `clearance:${uuid}` }]]], total: 2 };
+    for (let n = 0; n < 2; n += 1) {
+      await stage.run(both);
+      expect(await stage.rows()).toMatchObject([
+        { standing: 'MATCHED', operation_id: uuid, tag: `clearance:${uuid}` },
+        { standing: 'IMPORTED', operation_id: null, license_id: expect.any(String) },
+      ]);
+    }
+    expect(await stage.licenses()).toHaveLength(1);
+    expect(await stage.incidents()).toMatchObject([{ kind: 'UNMATCHED_UPSTREAM', closed_at: null }]);
+    expect(await stage.lastImport()).toMatchObject({ failure: null });
+  });
+
+  it('that late tags name in another order than they were matched in change places', async () => {
+    const [first, second] = [await stage.operation(5), await stage.operation(7)];
+    const rows: readonly ScriptedRow[] = [
+      { asset: '1', minute: 5 },
+      { asset: '1', minute: 7 },
+    ];
+    await stage.run({ passes: [[rows]], total: 2 });
+    expect((await stage.rows()).map(({ operation_id }) => operation_id)).toEqual([first, second]);
+    const tags = [`clearance:${second}`, `clearance:${first}`];
+    await stage.run({ passes: [[rows.map((row, index) => ({ ...row, tag: tags[index] as string }))]], total: 2 });
+    expect((await stage.rows()).map(({ operation_id }) => operation_id)).toEqual([second, first]);
+    expect([await stage.licenses(), await stage.incidents()]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['in one order', false],
+    ['in the other', true],
+  ])('that a late tag names among rows alike keep the row that they have, listed %s', async (_, reversed) => {
+    const row: ScriptedRow = { asset: '1', minute: 5 };
+    await stage.operation(5);
+    const uuid = await stage.operation(5);
+    await stage.run({ passes: [[[row, row, row]]], total: 3 });
+    const held = async () =>
+      (await stage.rows()).map(({ occurrence, standing, operation_id, license_id }) => [
+        occurrence,
+        standing,
+        operation_id,
+        license_id,
+      ]);
+    const before = await held();
+    const tagged = { ...row, tag: `clearance:${uuid}` };
+    // Whichever place the row has in its table.
+    await stage.query("update upstream_purchase set raw = raw || '{\"moved\":1}' where tenant_id = $1 and occurrence = 1", [
+      stage.tenantId,
+    ]);
+    for (let n = 0; n < 2; n += 1) {
+      await stage.run({ passes: [[reversed ? [tagged, row, row] : [row, row, tagged]]], total: 3 });
+      expect(await held()).toEqual(before);
+    }
+    // With one more at the same time, which has no tag.
+    await stage.run({ passes: [[[row, row, row, tagged]]], total: 4 });
+    expect((await held()).slice(0, 3)).toEqual(before);
+    expect((await stage.rows()).find(({ operation_id }) => operation_id === uuid)?.tag).toBe(`clearance:${uuid}`);
+    expect((await stage.licenses()).map(({ state }) => state)).toEqual(['ACTIVE', 'ACTIVE']);
+    expect((await stage.incidents()).filter(({ closed_at }) => closed_at !== null)).toEqual([]);
+  });
+
   it('of n deliberate purchases in one minute take n rows, and a further row is somebody else’s', async () => {
     for (let n = 0; n < 3; n += 1) await stage.operation(5);
     const row: ScriptedRow = { asset: '1', minute: 5 };

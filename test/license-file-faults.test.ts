@@ -98,6 +98,22 @@ describe('a source that fails during a fetch', () => {
   });
 });
 
+describe('more requests than a source is asked for', () => {
+  it('wait up to a number; the rest are told when to come back', async () => {
+    const { licenseId } = await bought(gateway, ADOBE);
+    const sizes = Array.from({ length: 24 }, (_, index) => 100 + index);
+    const urls = await Promise.all(sizes.map(async (size) => (await offered(gateway, licenseId, { size })).url as string));
+    await simulators.addFault('adobe-stock', { endpoint: 'bucket', kind: 'latency', ms: 900, times: 4 });
+    const answers = await Promise.all(urls.map((url) => follow(url)));
+    const turnedAway = answers.filter(({ status }) => status === 503);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
+    expect(turnedAway).toHaveLength(4);
+    for (const { headers, error } of turnedAway)
+      expect([Number(headers.get('retry-after')) > 0, error?.code]).toEqual([true, 'RATE_LIMITED']);
+    expect((await follow(urls.at(-1) as string)).status).toBe(200);
+  });
+});
+
 describe('the token of the source', () => {
   it('is in no log line, event or column after all of this', async () => {
     const tables = await gateway.database.query(

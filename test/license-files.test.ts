@@ -230,6 +230,22 @@ describe('the link', () => {
     await gateway.database.query("update api_key set revoked_at = null where tenant_id = 'default' and name = 'distributor'");
     expect((await follow(url)).status).toBe(200);
   });
+
+  it('of a key that was revoked stays ended when another key takes its name', async () => {
+    const { licenseId } = await bought(gateway, ADOBE);
+    const { url } = await offered(gateway, licenseId, {}, 'distributor');
+    const ofThat = "tenant_id = 'default' and name = 'distributor'";
+    await gateway.database.query(`update api_key set revoked_at = now() where ${ofThat}`);
+    await gateway.database.query(
+      `insert into api_key (api_key_id, tenant_id, name, roles, secret_hash, origin)
+       select gen_random_uuid(), tenant_id, name, roles, '\\x00ff'::bytea, 'command' from api_key where ${ofThat}`,
+    );
+    const { status, error } = await follow(url);
+    await gateway.database.query("delete from api_key where origin = 'command'");
+    await gateway.database.query(`update api_key set revoked_at = null where ${ofThat}`);
+    expect([status, error?.code]).toEqual([403, 'FORBIDDEN']);
+    expect((await follow(url)).status).toBe(200);
+  });
 });
 
 describe('the field', () => {

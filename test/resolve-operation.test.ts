@@ -9,7 +9,9 @@ let gateway: Gateway;
 
 beforeAll(async () => {
   simulators = await startSimulators({ only: [GETTY.simulator] });
-  gateway = await startGateway({ env: { ...simulators.env, SPEND_DEADLINE_MS: '3000', SETTLE_HORIZON_SECONDS: '6' } });
+  gateway = await startGateway({
+    env: { ...simulators.env, SPEND_DEADLINE_MS: '3000', SETTLE_HORIZON_SECONDS: '6', ASSET_CACHE_TTL_SECONDS: '0' },
+  });
 });
 afterAll(async () => {
   await gateway?.stop();

@@ -13,7 +13,14 @@ import { closeIncidentOf, openIncident, SYSTEM_IMPORT } from '../store/incident.
 import { enqueueJob } from '../store/jobs.store.js';
 import { insertLicense } from '../store/license.store.js';
 import { lockSpend } from '../store/spend.store.js';
-import { cancelImported, lockHistory, type RecordedRow, type StandingChange, saveRow } from '../store/upstream-purchase.store.js';
+import {
+  cancelImported,
+  lockHistory,
+  type RecordedRow,
+  releaseOperations,
+  type StandingChange,
+  saveRow,
+} from '../store/upstream-purchase.store.js';
 import { type Batch, type Placed, placeRows, type Run } from './history-placing.js';
 
 interface Subject {
@@ -101,6 +108,11 @@ export const recordMatches = async (tx: TenantTx, run: Run, batch: Batch): Promi
   await lockHistory(tx, run.connectionId);
   const { placed, made } = await placeRows(tx, run, batch);
   const changed = placed.filter(({ isChanged }) => isChanged);
+  // An operation has one row at most: the row that had it lets go before another takes it.
+  await releaseOperations(
+    tx,
+    changed.filter(({ row }) => row.operationUuid !== null).map(({ row }) => row.uuid),
+  );
   for (const { row, standing } of changed) await recordMatched(tx, run, row, standing, made);
   await askSettlement(tx, run, placed);
   return changed.filter(({ standing }) => !('operation' in standing)).map(({ row }) => row);

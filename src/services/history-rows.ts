@@ -4,6 +4,7 @@ import type { HistoryEntry } from '../datasources/datasource.js';
 import { assetIdOf } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import { baseTypeOf } from '../domain/license.js';
+import { taggedOperation } from '../domain/operation.js';
 import type { RecordedRow } from '../store/upstream-purchase.store.js';
 import type { RowGroup } from './history-reading.js';
 
@@ -35,9 +36,19 @@ const overlay = (group: RowGroup, known: readonly RecordedRow[], seenAt: Instant
     return at < 0 ? undefined : left.splice(at, 1)[0];
   };
   for (const row of known) if (row.tag !== null) take(({ tag }) => tag === row.tag);
-  const untagged = known.filter(({ tag }) => tag === null);
-  const late = untagged.filter(() => take(({ tag }) => tag === null) === undefined);
-  const learned = new Map(late.map((row) => [row, take(() => true)]));
+  const learned = new Map<RecordedRow, HistoryEntry | undefined>();
+  const learn = (row: RecordedRow, fits: (entry: HistoryEntry) => boolean): boolean => {
+    const entry = take(fits);
+    if (entry) learned.set(row, entry);
+    return entry !== undefined;
+  };
+  // The tag of the operation that a row belongs to already comes to that row and to no other.
+  const untagged = known
+    .filter(({ tag }) => tag === null)
+    .filter((row) => row.operationUuid === null || !learn(row, ({ tag }) => taggedOperation(tag) === row.operationUuid))
+    // And the tag of another one rather to a row that belongs to none.
+    .sort((a, b) => Number(a.operationUuid === null) - Number(b.operationUuid === null));
+  for (const row of untagged.filter(() => take(({ tag }) => tag === null) === undefined)) learn(row, () => true);
   const rows = known.map((row) => {
     const entry = learned.get(row);
     return entry ? { ...row, tag: entry.tag, raw: entry.raw } : row;

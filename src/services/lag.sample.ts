@@ -9,11 +9,13 @@ import { enqueueJob } from '../store/jobs.store.js';
 const PAUSE_MS = 600_000;
 const sampledAt = new Map<string, number>();
 
+export const lagJobKey = (operationUuid: string): string => `measure_lag/${operationUuid}`;
+
 type Purchase = Pick<Operation, 'uuid' | 'state' | 'account' | 'licenseType'>;
 
 /**
  * To be called in the transaction that confirms a purchase, with the operation as it was before: one that was in doubt has been seen in the
- * history already. The key of the job keeps two of the same kind from being timed at once.
+ * history already. Each is timed by a job of its own: the next one of its kind must not end it, wherever it was bought.
  */
 export const sampleLag = async (tx: TenantTx, tenantId: TenantId, purchase: Purchase, now: number): Promise<void> => {
   if (purchase.state !== 'SENDING') return;
@@ -23,7 +25,7 @@ export const sampleLag = async (tx: TenantTx, tenantId: TenantId, purchase: Purc
   sampledAt.set(kind, now);
   await enqueueJob(tx, {
     name: 'measure_lag',
-    key: `measure_lag/${kind}`,
+    key: lagJobKey(purchase.uuid),
     payload: { tenantId, operationUuid: purchase.uuid },
   });
 };

@@ -15,6 +15,7 @@ import { findOperations } from '../store/operation.store.js';
 import { findSentOperations } from '../store/spend.store.js';
 import { saveTagEvidence, tagProven } from '../store/tag-evidence.store.js';
 import type { HistorySource, HistorySourcesOf } from './history-source.js';
+import { lagJobKey } from './lag.sample.js';
 
 /** How far a measurement has come; kept in its job. */
 export interface LagProgress {
@@ -147,7 +148,7 @@ export const createLagService = (deps: LagDeps): LagService => {
     return inTenant(db, tenantId, (tx) =>
       enqueueJob(tx, {
         name: 'measure_lag',
-        key: `measure_lag/${operation.account}/${baseTypeOf(operation.licenseType)}`,
+        key: lagJobKey(operation.uuid),
         payload: { tenantId, operationUuid: operation.uuid, looks: String(looks + 1), withoutMs: String(Math.round(withoutMs)) },
         runAt: instantOf(now() + pauseMs),
       }),

@@ -78,6 +78,8 @@ export const findRows = async (
       .selectAll()
       .where('connection_id', '=', connectionId)
       .where('account_asset', 'in', accountAssets as string[])
+      .orderBy('fingerprint')
+      .orderBy('occurrence')
       .execute()
   ).map(rowOf);
 
@@ -116,6 +118,16 @@ export const saveRow = async (tx: TenantTx, owner: HistoryOwner, row: RecordedRo
       ...changed,
     })
     .onConflict((conflict) => conflict.column('upstream_purchase_id').doUpdateSet(changed))
+    .execute();
+};
+
+/** Lets go of the operations that these rows were matched to, so that other rows can take them in any order. */
+export const releaseOperations = async (tx: TenantTx, rowUuids: readonly string[]): Promise<void> => {
+  if (rowUuids.length === 0) return;
+  await tx
+    .updateTable('upstream_purchase')
+    .set({ operation_id: null, license_id: null })
+    .where('upstream_purchase_id', 'in', rowUuids as string[])
     .execute();
 };
 

@@ -178,31 +178,38 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<Job
   };
 };
 
-/** How long after a worker broke off the next one is started. */
+/** How long after a runner broke off the next one is started. */
 const RESTART_MS = 1_000;
 
-/** Rejects when the database cannot be reached now; one that goes away later is waited for. */
-export const startWorker = async (deps: WorkerDeps): Promise<Worker> => {
-  let stopping = false;
+/** What money waits for: it has places of its own, so that no long reading and no film stands before it. */
+const URGENT: readonly JobName[] = ['settle_operation', 'recover_operations'];
+
+/** A runner that is started anew when it breaks off. Rejects when the database cannot be reached now. */
+const keepRunner = async (
+  deps: WorkerDeps,
+  tasks: Readonly<Record<string, Task>>,
+  concurrency: number,
+  stopping: () => boolean,
+): Promise<{ stop(): Promise<void> }> => {
   const start = (): Promise<Runner> =>
     run({
       connectionString: deps.appUrl,
-      concurrency: 4,
+      concurrency,
       noHandleSignals: true,
       pollInterval: 1_000,
-      maxPoolSize: 6,
-      taskList: { ...tasksOf(deps, () => stopping) },
+      maxPoolSize: concurrency + 2,
+      taskList: { ...tasks },
       logger: workerLogger(deps.log),
     });
   let runner = await start();
   /** Starts the next one, as soon as that is possible; one that comes too late is stopped at once. */
   const startAgain = async (): Promise<void> => {
-    while (!stopping) {
+    while (!stopping()) {
       await sleep(RESTART_MS, undefined, { ref: false });
-      if (stopping) return;
+      if (stopping()) return;
       try {
         const next = await start();
-        if (stopping) return next.stop();
+        if (stopping()) return next.stop();
         runner = next;
         return;
       } catch (error) {
@@ -211,22 +218,35 @@ export const startWorker = async (deps: WorkerDeps): Promise<Worker> => {
     }
   };
   const keep = async (): Promise<void> => {
-    while (!stopping) {
+    while (!stopping()) {
       try {
         await runner.promise;
       } catch (error) {
-        if (!stopping) deps.log.error({ err: error }, 'the worker broke off; it is started anew');
+        if (!stopping()) deps.log.error({ err: error }, 'the worker broke off; it is started anew');
       }
       await startAgain();
     }
   };
   void keep();
+  // One that has broken off has nothing left to stop.
+  return { stop: () => runner.stop().catch(() => undefined) };
+};
+
+/** Rejects when the database cannot be reached now; one that goes away later is waited for. */
+export const startWorker = async (deps: WorkerDeps): Promise<Worker> => {
+  let stopped = false;
+  const stopping = (): boolean => stopped;
+  const tasks = Object.entries(tasksOf(deps, stopping));
+  const isUrgent = ([name]: [string, Task]): boolean => URGENT.some((urgent) => urgent === name);
+  const runners = await Promise.all([
+    keepRunner(deps, Object.fromEntries(tasks.filter(isUrgent)), 2, stopping),
+    keepRunner(deps, Object.fromEntries(tasks.filter((entry) => !isUrgent(entry))), 3, stopping),
+  ]);
   return {
     stop: async () => {
-      stopping = true;
-      // One that has broken off has nothing left to stop.
-      const stopped = runner.stop().catch(() => undefined);
-      await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })]);
+      stopped = true;
+      const all = Promise.all(runners.map((runner) => runner.stop()));
+      await Promise.race([all, sleep(STOP_MS, undefined, { ref: false })]);
     },
   };
 };

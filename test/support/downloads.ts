@@ -54,6 +54,14 @@ export interface Followed {
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }
 
+interface Refusal {
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+}
+const refusal = ({ errors }: Refusal): Followed['error'] => {
+  const [first] = errors ?? [];
+  return first && { code: first.extensions.code, message: first.message };
+};
+
 export const follow = async (url: string, headers: Readonly<Record<string, string>> = {}): Promise<Followed> => {
   const response = await fetch(url, { headers, redirect: 'manual' });
   const bytes = Buffer.from(await response.arrayBuffer());
@@ -63,7 +71,7 @@ export const follow = async (url: string, headers: Readonly<Record<string, strin
     headers: response.headers,
     bytes,
     hash: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
-    error: isJson ? (JSON.parse(bytes.toString()) as { error?: Followed['error'] }).error : undefined,
+    error: isJson ? refusal(JSON.parse(bytes.toString())) : undefined,
   };
 };
 

@@ -57,6 +57,8 @@ export interface Stage {
 }
 
 export interface Theatre {
+  /** Its database, as the gateway opens it. */
+  readonly appUrl: string;
   /** A tenant of its own on an account of its own. */
   readonly stage: () => Promise<Stage>;
   readonly close: () => Promise<void>;
@@ -198,6 +200,7 @@ export const openTheatre = async (): Promise<Theatre> => {
   };
 
   return {
+    appUrl: database.appUrl,
     stage,
     close: async () => {
       await db.destroy();
