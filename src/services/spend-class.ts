@@ -39,16 +39,22 @@ const findOurs = async (db: Database, tenantId: TenantId, operation: Operation, 
 
 const MINUTE_MS = 60_000;
 
-/** Ours that the history does not show yet: each row stands for one of ours at most, where its time allows, to the minute and one beside. */
-const countUnseen = (ours: readonly SentOperation[], rows: readonly HistoryEntry[]): number => {
-  const left = [...rows];
-  return ours.filter(({ sendingAt, settledAt }) => {
-    const from = Math.floor(Date.parse(sendingAt) / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
-    const to = Date.parse(settledAt ?? sendingAt) + MINUTE_MS;
-    const index = left.findIndex(({ licensedAt }) => {
-      const at = licensedAt === null ? Number.NaN : Date.parse(licensedAt);
-      return at >= from && at <= to;
-    });
+/**
+ * Ours that the history does not show yet: each row stands for one of ours at most, where its time allows, to the minute and one beside. The
+ * earliest row for the one whose time ends first: so as many as possible are told apart.
+ */
+export const countUnseen = (
+  ours: readonly Pick<SentOperation, 'sendingAt' | 'settledAt'>[],
+  rows: readonly Pick<HistoryEntry, 'licensedAt'>[],
+): number => {
+  const left = rows.flatMap(({ licensedAt }) => (licensedAt === null ? [] : [Date.parse(licensedAt)])).sort((a, b) => a - b);
+  const times = ours.map(({ sendingAt, settledAt }) => ({
+    from: Math.floor(Date.parse(sendingAt) / MINUTE_MS) * MINUTE_MS - MINUTE_MS,
+    to: Date.parse(settledAt ?? sendingAt) + MINUTE_MS,
+  }));
+  times.sort((a, b) => a.to - b.to);
+  return times.filter(({ from, to }) => {
+    const index = left.findIndex((at) => at >= from && at <= to);
     if (index >= 0) left.splice(index, 1);
     return index < 0;
   }).length;
