@@ -5,6 +5,7 @@ import { type Bundle, bundleGateway } from './bundle.js';
 import { discardFolder, PROJECT } from './folders.js';
 import { say } from './report.js';
 import { type RunResult, run } from './run.js';
+import type { Programs } from './world.js';
 
 const ROUNDS = 3;
 /** For each of the gateways. */
@@ -13,11 +14,11 @@ const QUIET_MS = 25_000;
 /** Most of a run is waiting. */
 const AT_ONCE = 3;
 
-const runOn = (program: string, bug: Bug, seed: string, rounds: number): Promise<RunResult> =>
+const runOn = (programs: Programs, bug: Bug, seed: string, rounds: number): Promise<RunResult> =>
   run({
     seed: `${seed}-${bug.name}`,
     rounds,
-    program,
+    programs,
     focus: { steps: STEPS, shapes: FIRST_LICENSES, allocated: 0, ...bug.focus },
     quietMs: QUIET_MS,
   });
@@ -39,7 +40,7 @@ const catchOne = async (bug: Bug, seed: string): Promise<boolean> => {
     say(`${bug.name.padEnd(36)}        NOT PLANTED ${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
-  const result = await runOn(gateway.file, bug, seed, bug.rounds ?? ROUNDS);
+  const result = await runOn(gateway, bug, seed, bug.rounds ?? ROUNDS);
   await gateway.discard();
   const isCaught = result.violations.some(({ invariant }) => bug.breaks.includes(invariant));
   sayOne(bug, result, isCaught ? 'caught' : result.violations.length > 0 ? 'NOT CAUGHT, but' : 'NOT CAUGHT');
@@ -49,7 +50,7 @@ const catchOne = async (bug: Bug, seed: string): Promise<boolean> => {
 
 /** The same scenario on the gateway as it is must find nothing. */
 const control = async (sound: Bundle, bug: Bug, seed: string): Promise<boolean> => {
-  const result = await runOn(sound.file, bug, seed, 1);
+  const result = await runOn(sound, bug, seed, 1);
   const isClean = result.violations.length === 0;
   sayOne(bug, result, isClean ? 'clean without it' : 'NOT CLEAN WITHOUT IT');
   if (result.evidence !== null) say(`kept: ${result.evidence}`);

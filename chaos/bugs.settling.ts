@@ -111,6 +111,11 @@ export const SETTLING: readonly Bug[] = [
         put: "if (operation.spendClass !== 'TAGGED') return sendAgain",
       },
       {
+        file: SETTLEMENT,
+        find: 'if (quote.held) return lookAgain(',
+        put: "if (quote.held && operation.operationKind === 'LICENSE') return lookAgain(",
+      },
+      {
         file: 'src/services/licensing.steps.ts',
         find: "operation.state !== 'UNKNOWN' || operation.spendClass !== 'REPEATABLE' ||",
         put: "operation.state !== 'UNKNOWN' ||",

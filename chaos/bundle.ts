@@ -1,8 +1,8 @@
-/** The gateway as one file, so that starting it takes a fraction of the time; a mistake can be planted in it on the way. */
+/** The gateway, and PostgreSQL's program, each as one file, so that starting it takes a fraction of the time; a mistake can be planted in it on the way. */
 import { cp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, type Loader, type Plugin } from 'esbuild';
-import { discardFolder, makeFolder } from './folders.js';
+import { type BuildOptions, build, type Loader, type Plugin } from 'esbuild';
+import { discardFolder, makeFolder, PROJECT } from './folders.js';
 
 export interface Patch {
   /** Below the folder of the program. */
@@ -85,9 +85,26 @@ const changes = ({ program, patches = [], name = '' }: BundleOptions, applied: S
 
 export interface Bundle {
   /** To be run. */
-  readonly file: string;
+  readonly gateway: string;
+  /** PostgreSQL, from its program in this folder. */
+  readonly database: string;
   discard(): Promise<void>;
 }
+
+const settingsFor = (program: string) =>
+  ({
+    absWorkingDir: program,
+    tsconfig: path.join(program, 'tsconfig.json'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: EXTERNAL,
+    banner: { js: BANNER },
+    keepNames: true,
+    minifyWhitespace: true,
+    logLevel: 'silent',
+  }) satisfies BuildOptions;
 
 /** Throws when the source no longer has a place to plant a mistake in. */
 export const bundleGateway = async (options: BundleOptions): Promise<Bundle> => {
@@ -99,23 +116,15 @@ export const bundleGateway = async (options: BundleOptions): Promise<Bundle> => 
   await cp(path.join(program, 'migrations'), path.join(folder, 'migrations'), { recursive: true });
   const applied = new Set<Patch>();
   await build({
-    absWorkingDir: program,
+    ...settingsFor(program),
     entryPoints: [path.join(program, 'src/main.ts')],
     outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    tsconfig: path.join(program, 'tsconfig.json'),
-    external: EXTERNAL,
-    banner: { js: BANNER },
-    keepNames: true,
-    minifyWhitespace: true,
-    logLevel: 'silent',
     plugins: [changes(options, applied)],
   });
+  const database = path.join(path.dirname(outfile), 'database.mjs');
+  await build({ ...settingsFor(PROJECT), entryPoints: [path.join(PROJECT, 'chaos/database.program.ts')], outfile: database });
   for (const patch of patches) {
     if (!applied.has(patch)) throw new Error(`bug ${name}: ${patch.file} is no part of the program any more`);
   }
-  return { file: outfile, discard: () => discardFolder(folder) };
+  return { gateway: outfile, database, discard: () => discardFolder(folder) };
 };

@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 export interface ChaosDatabase {
   /** As the owner, at PostgreSQL itself. */
@@ -21,11 +20,9 @@ interface Place {
   readonly pid: number;
 }
 
-const PROGRAM = fileURLToPath(new URL('./database.program.ts', import.meta.url));
-
-const launch = async (folder: string): Promise<{ readonly child: ChildProcess; readonly place: Place }> => {
+const launch = async (program: string, folder: string): Promise<{ readonly child: ChildProcess; readonly place: Place }> => {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = fork(PROGRAM, [folder], { env, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(program, [folder], { env, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const place = await new Promise<Place>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Place));
     child.once('exit', (code) => reject(new Error(`PostgreSQL did not start (exit code ${code})`)));
@@ -49,8 +46,9 @@ const strike = (pid: number): void => {
   }
 };
 
-export const startDatabase = async (folder: string): Promise<ChaosDatabase> => {
-  let running = await launch(folder);
+/** `program`: the file to run. */
+export const startDatabase = async (program: string, folder: string): Promise<ChaosDatabase> => {
+  let running = await launch(program, folder);
   // The program would stop it in order when its channel closes; a run that is broken off does not wait for that.
   const strikeAtExit = (): void => strike(running.place.pid);
   process.once('exit', strikeAtExit);
@@ -58,7 +56,7 @@ export const startDatabase = async (folder: string): Promise<ChaosDatabase> => {
   const restart = async (old: ChildProcess): Promise<void> => {
     old.kill('SIGKILL');
     if (old.exitCode === null && old.signalCode === null) await once(old, 'exit');
-    running = await launch(folder);
+    running = await launch(program, folder);
   };
   return {
     url: () => running.place.url,

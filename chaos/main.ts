@@ -23,11 +23,11 @@ const againCommand = ({ seed, rounds, long, points, steps, program }: Options): 
 
 const hammer = async (options: Options): Promise<boolean> => {
   say(`seed ${options.seed}, ${options.rounds} rounds`);
-  const gateway = await bundleGateway({ program: options.program ?? PROJECT });
+  const bundle = await bundleGateway({ program: options.program ?? PROJECT });
   const result = await run({
     seed: options.seed,
     rounds: options.rounds,
-    program: gateway.file,
+    programs: bundle,
     keep: options.keep,
     focus: { ...(options.points && { points: options.points }), ...(options.steps !== null && { steps: options.steps }) },
     onRound: (number, tally, violations) => {
@@ -36,7 +36,7 @@ const hammer = async (options: Options): Promise<boolean> => {
       );
     },
   });
-  await gateway.discard();
+  await bundle.discard();
   sayRun(result.tally, result.records, result.calls, result.seconds);
   if (result.evidence !== null) say(`kept: ${result.evidence}`);
   if (result.violations.length > 0) {

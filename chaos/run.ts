@@ -11,13 +11,12 @@ import type { Tally } from './report.js';
 import { createRng } from './rng.js';
 import { runRound } from './round.js';
 import { ensureUp, type Stage } from './step.js';
-import { startWorld, type World } from './world.js';
+import { type Programs, startWorld, type World } from './world.js';
 
 export interface RunOptions {
   readonly seed: string;
   readonly rounds: number;
-  /** The gateway as one file. */
-  readonly program: string;
+  readonly programs: Programs;
   readonly focus?: Focus;
   readonly keep?: boolean;
   /** How long it may take to become quiet; longer is a violation. */
@@ -76,7 +75,7 @@ export const run = async (options: RunOptions): Promise<RunResult> => {
   let evidence: string | null = null;
   let verdict = EMPTY;
   try {
-    world = await startWorld({ folder, program: options.program, seed: options.seed });
+    world = await startWorld({ folder, programs: options.programs, seed: options.seed });
     const stage: Stage = {
       world,
       caller,

@@ -20,11 +20,16 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** The files to run. */
+export interface Programs {
+  readonly gateway: string;
+  readonly database: string;
+}
+
 export interface WorldOptions {
   /** Empty or absent; everything that a run leaves behind lies here. */
   readonly folder: string;
-  /** The gateway as one file. */
-  readonly program: string;
+  readonly programs: Programs;
   readonly seed: string;
 }
 
@@ -64,7 +69,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
   await chmod(folder, 0o755);
   const stateDir = path.join(folder, 'ledgers');
   const [database, simulators] = await Promise.all([
-    startDatabase(folder),
+    startDatabase(options.programs.database, folder),
     startSimulators({ only: VENDORS.map(({ simulator }) => simulator), stateDir, seed: options.seed }),
   ]);
   await raiseAllowances(simulators);
@@ -73,7 +78,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       createSlot({
         name,
         folder,
-        program: options.program,
+        program: options.programs.gateway,
         databaseUrl: database.url,
         databasePort: database.port,
         sources: simulators.env,

@@ -33,6 +33,8 @@ import { createLicenseService } from './services/license.service.js';
 import { createLicenseFileService } from './services/license-file.service.js';
 import { createPurchase } from './services/licensing.purchase.js';
 import { createLicensingService } from './services/licensing.service.js';
+import { createOpenWork } from './services/open-work.service.js';
+import { tallyPurchases } from './services/purchase-tally.js';
 import { createReconciliationService } from './services/reconciliation.service.js';
 import { createResolutionService } from './services/resolution.service.js';
 import { createRotateToken } from './services/rotating-credential.js';
@@ -88,12 +90,13 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
   const now = options.now ?? Date.now;
   const sealing = createSealing(options.secretKey);
   const reader = createAssetReader({ ttlMs: config.assetCacheTtlSeconds * 1000, now, batchDeadlineMs: config.searchDeadlineMs });
-  const metrics = createMetrics(() => reader.counts);
+  const metrics = createMetrics({ cache: () => reader.counts, openWork: () => openWork() });
   const db = openDatabase({
     url: options.appUrl,
     onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
     onStatement: () => metrics.sql.inc(),
   });
+  const openWork = createOpenWork({ db, log });
 
   const health = Object.fromEntries(ASSET_SOURCES.map((source) => [source, createHealth(now)])) as Record<
     AssetSource,
@@ -170,7 +173,9 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
     horizonSeconds: config.settleHorizonSeconds,
   });
   const sync = createSyncService({ db, reader, sealing, now });
-  const licensing = createLicensingService({ ...buying, purchase });
+  const licensing = tallyPurchases(createLicensingService({ ...buying, purchase }), registry, (source, outcome) =>
+    metrics.purchases.inc({ source, outcome }),
+  );
   const horizons: Readonly<Partial<Record<AssetSource, number>>> = config.settleHorizonSeconds;
   const histories = {
     db,

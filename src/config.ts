@@ -200,6 +200,8 @@ const parseApiKeys = (text: string | undefined, complaints: string[]): Bootstrap
     if (tenant === OPERATOR) complaints.push(`${at}: the tenant name ${OPERATOR} is reserved`);
     else if (!isTenantId(tenant)) complaints.push(`${at}: the tenant must be lower-case letters, digits, - and _, at most 63`);
     else if (unknown.length > 0) complaints.push(`${at}: unknown role ${unknown.join(', ')}; roles are ${ROLES.join(', ')}`);
+    else if (keys.some((key) => key.tenant === tenant && key.name === name))
+      complaints.push(`${at}: another key of the tenant ${tenant} has this name; the audit trail could not tell them apart`);
     else keys.push({ tenant, name, roles: roles.filter(isRole), secret });
   }
   if (new Set(keys.map((key) => key.secret)).size < keys.length)

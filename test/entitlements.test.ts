@@ -81,7 +81,10 @@ describe('entitlements', () => {
     // Nobody named the two that have none: nothing went wrong.
     expect(sources.map(({ error }) => error)).toEqual([null, null, null, null]);
     for (const { unit } of items) expect([null, 'credits', 'downloads']).toContain(unit);
-    const standing = (of(items, 'GETTY_IMAGES') as Item[]).map(({ usable, raw }) => [usable, (raw as { status?: string }).status]);
+    const standing = (of(items, 'GETTY_IMAGES') as Item[]).map(({ usable, raw }) => [
+      usable,
+      (raw as { status?: string }).status,
+    ]);
     expect(standing).toContainEqual(['YES', 'active']);
   });
 

@@ -64,7 +64,7 @@ it('a purchase that is timed later does not end the timing of one that has not s
   now = Date.parse(at(0)) + 1000 * HORIZON_SECONDS + 1;
   await look(first);
   expect(warnings).toMatchObject([{ atMostMs: null, horizonMs: 1000 * HORIZON_SECONDS }]);
-  expect(
-    await stage.query('select operation_id, at_most_ms from history_lag where measured_at = $1', [instantOf(now)]),
-  ).toEqual([{ operation_id: first, at_most_ms: null }]);
+  expect(await stage.query('select operation_id, at_most_ms from history_lag where measured_at = $1', [instantOf(now)])).toEqual([
+    { operation_id: first, at_most_ms: null },
+  ]);
 });

@@ -168,7 +168,7 @@ describe('operations', () => {
     const before = await held();
     const tagged = { ...row, tag: `clearance:${uuid}` };
     // Whichever place the row has in its table.
-    await stage.query("update upstream_purchase set raw = raw || '{\"moved\":1}' where tenant_id = $1 and occurrence = 1", [
+    await stage.query('update upstream_purchase set raw = raw || \'{"moved":1}\' where tenant_id = $1 and occurrence = 1', [
       stage.tenantId,
     ]);
     for (let n = 0; n < 2; n += 1) {

@@ -223,6 +223,39 @@ describe('a run that ends early', () => {
   });
 });
 
+describe('the log', () => {
+  const broken: Script = { passes: [[new SourceFault('ADOBE_STOCK', 'timeout', 'Adobe Stock did not answer in time.')]] };
+  const refused: Script = { passes: [[new SourceFault('ADOBE_STOCK', 'server_error', 'Adobe Stock refused our credentials.')]] };
+  const quiet: Script = { passes: [[[]]], total: 0 };
+
+  it('tells once why an import failed, and again when the reason changes or comes back', async () => {
+    for (const script of [broken, broken, refused, refused, quiet, refused]) await stage.run(script);
+    expect(stage.warnings).toEqual(
+      ['Adobe Stock did not answer in time.', 'Adobe Stock refused our credentials.', 'Adobe Stock refused our credentials.'].map(
+        (failure) => ({ source: 'ADOBE_STOCK', failure }),
+      ),
+    );
+  });
+
+  it('tells how many incidents were opened, of which kind, and nothing of the purchases', async () => {
+    await stage.operation(5);
+    const script: Script = { passes: [[['2', '3'].map((asset) => ({ asset, minute: 1 }))]], total: 2 };
+    await stage.run(script);
+    await stage.run(script);
+    expect(stage.warnings).toEqual([
+      { source: 'ADOBE_STOCK', kind: 'UNMATCHED_UPSTREAM', count: 2 },
+      { source: 'ADOBE_STOCK', kind: 'UNMATCHED_LOCAL', count: 1 },
+    ]);
+  });
+
+  it('tells of incidents also where the run was cut short later', async () => {
+    const rows = Array.from({ length: 120 }, (_, n) => ({ asset: String(1000 + n), minute: n }));
+    const assets = (externalId: string) => (externalId === '1110' ? 'broken' : 'gone');
+    await expect(stage.run({ passes: [[rows]], total: 120, assets })).rejects.toThrow('cut short');
+    expect(stage.warnings).toEqual([{ source: 'ADOBE_STOCK', kind: 'UNMATCHED_UPSTREAM', count: 100 }]);
+  });
+});
+
 it('a run is given nothing that can spend', () => {
   const refuse = () => Promise.reject(new Error('asked'));
   const datasource = {

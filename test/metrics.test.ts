@@ -17,7 +17,8 @@ afterAll(async () => {
 });
 
 const scrape = async (): Promise<string> => (await fetch(`${gateway.url}/metrics`)).text();
-const lines = (text: string): string[] => text.split('\n').filter((line) => /^clearance_(operations|incidents|purchase)/.test(line));
+const lines = (text: string): string[] =>
+  text.split('\n').filter((line) => /^clearance_(operations|incidents|purchase)/.test(line));
 
 it('all stand at nothing from the start, and each purchase counts by source and outcome', async () => {
   const first = await scrape();

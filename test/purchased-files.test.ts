@@ -96,6 +96,31 @@ describe('after the purchase', () => {
     await oneOrder(license);
   });
 
+  it('a source that stays down is warned of at the first try and at the last, not at each', async () => {
+    await simulators.addFault('getty-images', { endpoint: 'delivery', kind: 'status', status: 500, body: '' });
+    const license = await bought(gateway, GETTY);
+    const levels = () =>
+      gateway.log
+        .filter((line) => line.includes('could not be fetched yet') && line.includes(license.licenseUuid))
+        .map((line) => (JSON.parse(line) as { level: number }).level);
+    const tries = (atLeast: number) =>
+      eventually(
+        async () => {
+          if (levels().length > 0) await wake();
+          return levels();
+        },
+        (told) => told.length >= atLeast,
+      );
+    expect((await tries(3)).slice(0, 3)).toEqual([40, 20, 20]);
+    await gateway.database.query("update license_file set address_until = now() + interval '4 seconds' where license_id = $1", [
+      license.licenseUuid,
+    ]);
+    const before = levels().length;
+    expect((await tries(before + 2)).at(-1)).toBe(40);
+    await gateway.database.query('update license_file set address_until = now() where license_id = $1', [license.licenseUuid]);
+    await wake();
+  });
+
   it('an address that ends before the file could be had is deleted, and nobody orders again', async () => {
     await simulators.addFault('getty-images', { endpoint: 'delivery', kind: 'status', status: 500, body: '' });
     const license = await bought(gateway, GETTY);

@@ -99,7 +99,14 @@ describe('a purchase past the gateway', () => {
       },
     });
     expect(await openOnes('unmatchedLocal')).toEqual([]);
-    expect((await read()).imports).toMatchObject([{ source: 'ADOBE_STOCK', failure: null, completedAt: expect.any(String) }]);
+    expect((await read()).imports).toMatchObject([
+      { source: 'ADOBE_STOCK', failure: null, startedAt: expect.any(String), completedAt: expect.any(String) },
+      // Configured, and never read so far.
+      { source: 'GETTY_IMAGES', failure: null, startedAt: null, completedAt: null, rowsRead: null, imported: null },
+    ]);
+    expect(gateway.log.filter((line) => line.includes('incidents were opened'))).toMatchObject([
+      expect.stringMatching(/"source":"ADOBE_STOCK","kind":"UNMATCHED_UPSTREAM","count":1/),
+    ]);
   });
 
   it('that somebody came upon before the import is on record already: neither imported nor an incident', async () => {
@@ -253,6 +260,33 @@ describe('incidents', () => {
     ]);
   });
 
+  it('are read again after they were closed: with who closed them, when, and why', async () => {
+    const LISTED = `query($closed: Boolean, $kind: IncidentKind, $first: Int, $after: String) {
+      incidents(closed: $closed, kind: $kind, first: $first, after: $after) { ${LIST} } }`;
+    const listed = async (
+      variables: Record<string, unknown>,
+      caller = 'auditor',
+    ): Promise<Page & { edges: { node: object }[] }> => dataOf(await gateway.query(caller, LISTED, variables)).incidents;
+    const nodes = async (variables: Record<string, unknown>, caller?: string) =>
+      // biome-ignore lint/suspicious/noExplicitAny: answers are checked by the assertions on them.
+      (await listed({ first: 100, ...variables }, caller)).edges.map(({ node }) => node as any);
+    const [all, closed, open] = [await nodes({}), await nodes({ closed: true }), await nodes({ closed: false })];
+    expect([...closed, ...open].map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort());
+    expect(closed).toContainEqual(
+      expect.objectContaining({ note: 'Bought by the web team; agreed.', closedBy: 'key:admin', closedAt: expect.any(String) }),
+    );
+    expect(open.every(({ closedAt, closedBy, note }) => closedAt === null && closedBy === null && note === null)).toBe(true);
+    const explained = await nodes({ kind: 'UNMATCHED_LOCAL', closed: true });
+    expect(explained).toMatchObject([{ closedBy: 'system:import', operation: { idempotencyKey: 'lagging' } }]);
+    expect(await nodes({ closed: null, kind: null })).toEqual(all);
+    const first = await listed({ first: 1 });
+    const second = await listed({ first: 1, after: first.pageInfo.endCursor });
+    expect([...first.edges, ...second.edges].map(({ node }) => node)).toEqual(all.slice(0, 2));
+    expect(await nodes({}, 'acme/auditor')).not.toContainEqual(expect.objectContaining({ closedBy: 'key:admin' }));
+    for (const caller of ['viewer', 'requester', 'distributor'])
+      expect((await gateway.query(caller, LISTED)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
   it('are not closed without a note, by the wrong id, or by another tenant, which learns nothing', async () => {
     const externalId = ADOBE.next();
     await outside(externalId);
@@ -342,18 +376,57 @@ describe('how long a history lags', () => {
   });
 });
 
-it('the schedule reads by itself, one interval after the start', async () => {
-  const externalId = ADOBE.next();
-  await outside(externalId);
-  // For this gateway it is almost half an hour ago.
-  const scheduled = await startGateway({
-    env: { ...simulators.env, HISTORY_IMPORT_MINUTES: '30' },
-    now: () => Date.now() - 30 * 60_000 + 3_000,
-    database: gateway.database,
+describe('the schedule', () => {
+  const waiting = async () => {
+    const [row] = await gateway.database.query(
+      "select extract(epoch from run_at - now())::integer as seconds from graphile_worker.jobs where key like 'import_history/default/%' order by run_at limit 1",
+    );
+    return row && Number(row.seconds);
+  };
+
+  it('that has become shorter counts from the next start on, and a longer one does not put off what waits', async () => {
+    for (const [minutes, most] of [
+      [600, 36_000],
+      [30, 1_800],
+      [600, 1_800],
+    ] as const) {
+      const started = await startGateway({
+        env: { ...simulators.env, HISTORY_IMPORT_MINUTES: String(minutes) },
+        database: gateway.database,
+      });
+      await started.stop();
+      expect(await waiting()).toBeLessThanOrEqual(most);
+      expect(await waiting()).toBeGreaterThan(most - 300);
+    }
   });
-  await eventually(
-    () => gateway.database.query("select 1 from upstream_purchase where account_asset like '%/' || $1", [externalId]),
-    (rows) => rows.length === 2,
-  );
-  await scheduled.stop();
+
+  it('of none reads nothing, also where a reading was queued before', async () => {
+    const started = async () =>
+      (await gateway.database.query('select started_at from history_import order by connection_id')).map(({ started_at }) =>
+        Number(started_at),
+      );
+    const before = await started();
+    await gateway.database.query("update graphile_worker._private_jobs set run_at = now() where key like 'import_history/%'");
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await started()).toEqual(before);
+    // A process that has a schedule finds it.
+    expect(await waiting()).toBeLessThan(0);
+    await gateway.database.query("delete from graphile_worker._private_jobs where key like 'import_history/%'");
+  });
+
+  it('reads by itself, one interval after the start', async () => {
+    const externalId = ADOBE.next();
+    await outside(externalId);
+    // For this gateway it is almost half an hour ago.
+    const scheduled = await startGateway({
+      env: { ...simulators.env, HISTORY_IMPORT_MINUTES: '30' },
+      now: () => Date.now() - 30 * 60_000 + 3_000,
+      database: gateway.database,
+    });
+    await eventually(
+      () => gateway.database.query("select 1 from upstream_purchase where account_asset like '%/' || $1", [externalId]),
+      (rows) => rows.length === 2,
+    );
+    await scheduled.stop();
+  });
 });

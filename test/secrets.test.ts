@@ -206,6 +206,7 @@ describe('after every operation and every fault', () => {
           '(input: { measure: MONEY, amount: "-1" })',
         ],
         reconciliation: [''],
+        incidents: ['', '(closed: true, kind: UNMATCHED_LOCAL, first: 5)', '(closed: false)'],
         importLicenseHistory: [
           '(input: { source: ADOBE_STOCK })',
           '(input: { source: GETTY_IMAGES })',

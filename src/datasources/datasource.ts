@@ -7,7 +7,7 @@ import type { AssetKey, AssetSource, ConnectionId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import type { Money } from '../domain/money.js';
 import type { HeldLicense, Quote, ReferenceSpec } from '../domain/quote.js';
-import type { Rights } from '../domain/rights.js';
+import type { Known, Rights } from '../domain/rights.js';
 import type { SearchFilters } from '../domain/search-filters.js';
 
 export type { AssetFacts, HeldLicense, Quote, ReferenceSpec, SearchFilters };
@@ -199,6 +199,10 @@ export interface Entitlement {
   /** Null: no enforced limit, or not stated; `raw` tells. */
   readonly remaining: number | null;
   readonly limit: number | null;
+  /** What is counted, e.g. `credits` or `downloads`; null: not stated. */
+  readonly unit: string | null;
+  /** Whether it is in force, as far as the source says; not whether something is left. */
+  readonly usable: Known;
   readonly resetsAt: Instant | null;
   readonly expiresAt: Instant | null;
   /** As the source gave it. */

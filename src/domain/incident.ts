@@ -35,7 +35,8 @@ export interface Incident {
 /** The last reading of a connection's history. `completedAt` before `startedAt`: it is under way, or failed. */
 export interface HistoryImport {
   readonly source: AssetSource;
-  readonly startedAt: Instant;
+  /** Null: it was never read. */
+  readonly startedAt: Instant | null;
   /** When one that missed nothing last ended. */
   readonly completedAt: Instant | null;
   readonly rowsRead: number | null;

@@ -199,8 +199,8 @@ const grouped = <T>(items: readonly T[], groupName: (item: T) => string): Readon
 };
 
 /**
- * What each row is to this tenant, by the row's uuid. `licenses` are those that no other row is tied to. The order of the arguments' members
- * decides nothing.
+ * What each row is to this tenant, by the row's uuid. `licenses` are all on record that neither an operation bought nor a history brought, also
+ * those that a row is tied to already: that row keeps its own. The order of the arguments' members decides nothing.
  */
 export const reconcile = (
   rows: readonly UpstreamRow[],

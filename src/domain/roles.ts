@@ -24,6 +24,8 @@ export const TRAIL_READERS: readonly Role[] = ['licensor', 'approver', 'auditor'
 export interface Actor {
   readonly tenantId: TenantId;
   readonly subject: string;
+  /** The API key that was shown: a name can pass to another key, this never does. */
+  readonly keyId?: string;
   readonly name: string;
   readonly roles: readonly Role[];
 }

@@ -15,6 +15,7 @@ import type { Operation } from '../domain/operation.js';
 import { RECONCILERS } from '../domain/reconciliation.js';
 import { TRAIL_READERS } from '../domain/roles.js';
 import { AssetType } from '../schema/asset.types.js';
+import { IncidentKindEnum } from '../schema/enums.js';
 import { LicenseOperationType, LicenseType } from '../schema/license.types.js';
 import {
   CloseIncidentInput,
@@ -34,9 +35,19 @@ interface PageArguments {
   readonly after: string | null | undefined;
 }
 
-const openIncidents = async (context: RequestContext, kind: IncidentKind, page: PageArguments): Promise<Connection<Incident>> => {
+interface Which {
+  readonly closed?: boolean | null | undefined;
+  readonly kind?: IncidentKind | null | undefined;
+}
+
+const incidentsOf = async (
+  context: RequestContext,
+  { closed, kind }: Which,
+  page: PageArguments,
+): Promise<Connection<Incident>> => {
   const [limit, place] = [firstOf(page.first, 20, 100), placeOf(page.after)];
-  const query = { kind, limit, ...(place && { before: { openedAt: place.at, uuid: place.uuid } }) };
+  const which = { ...(typeof closed === 'boolean' && { closed }), ...(kind && { kind }) };
+  const query = { ...which, limit, ...(place && { before: { openedAt: place.at, uuid: place.uuid } }) };
   const rows = await context.services.reconciliation.incidents(sessionOf(context).actor, query);
   return connectionOf(rows, limit, !!place, (row) => ({ at: row.openedAt, uuid: row.uuid }), null);
 };
@@ -47,6 +58,22 @@ export class ReconciliationResolver {
   @Query(() => ReconciliationType, { nullable: true, description: 'Where our books and those of the sources stand.' })
   reconciliation(@Ctx() context: RequestContext): Promise<Reconciliation> {
     return context.services.reconciliation.read(sessionOf(context).actor);
+  }
+
+  @Authorized(TRAIL_READERS)
+  @Query(() => IncidentConnectionType, {
+    nullable: true,
+    description: 'Incidents, open and closed, the one that was opened last first.',
+  })
+  incidents(
+    @Arg('closed', () => Boolean, { nullable: true, description: 'False: open ones only; true: closed ones only.' })
+    closed: boolean | null | undefined,
+    @Arg('kind', () => IncidentKindEnum, { nullable: true }) kind: IncidentKind | null | undefined,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<Incident>> {
+    return incidentsOf(context, { closed, kind }, { first, after });
   }
 
   @Authorized(RECONCILERS)
@@ -81,7 +108,7 @@ export class ReconciliationResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<Connection<Incident>> {
-    return openIncidents(context, 'UNMATCHED_UPSTREAM', { first, after });
+    return incidentsOf(context, { kind: 'UNMATCHED_UPSTREAM', closed: false }, { first, after });
   }
 
   @FieldResolver(() => IncidentConnectionType, {
@@ -93,18 +120,18 @@ export class ReconciliationResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<Connection<Incident>> {
-    return openIncidents(context, 'UNMATCHED_LOCAL', { first, after });
+    return incidentsOf(context, { kind: 'UNMATCHED_LOCAL', closed: false }, { first, after });
   }
 }
 
 @Resolver(() => IncidentType)
 export class IncidentResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'For closeIncident, node and the trail.' })
   id(@Root() incident: Incident): string {
     return nodeIdOf('Incident', incident.uuid);
   }
 
-  @FieldResolver(() => AssetType, { nullable: true })
+  @FieldResolver(() => AssetType, { nullable: true, description: 'What was bought; null where the source has it no longer.' })
   asset(@Root() incident: Incident, @Ctx() context: RequestContext): Promise<Asset | null> {
     return sessionOf(context).loaders.asset.load(incident.assetId);
   }

@@ -155,17 +155,23 @@ export class AssetFilterInput {
 
 @ObjectType('SourceResult', { simpleResolvers: true, description: 'How a source took part in this answer.' })
 export class SourceResultType {
-  @Field(() => AssetSourceEnum)
+  @Field(() => AssetSourceEnum, { description: 'Which source.' })
   source!: string;
-  @Field(() => SourceResultStateEnum)
+  @Field(() => SourceResultStateEnum, {
+    description:
+      'OK: it answered. STALE: an older answer was used. TIMEOUT, RATE_LIMITED, FAILED: it did not; see error. SKIPPED: it was not asked, because it cannot do this or is not configured.',
+  })
   state!: string;
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many the source has in all, as it says. Null: it did not say, or was not asked.',
+  })
   totalCount!: number | null;
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Milliseconds until its answer, or until it was given up.' })
   tookMs!: number;
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'When the source said so. Null: not stated, or it said nothing.' })
   asOf!: string | null;
-  @Field(() => SourceErrorType, { nullable: true })
+  @Field(() => SourceErrorType, { nullable: true, description: 'Null when nothing went wrong.' })
   error!: SourceErrorType | null;
 }
 

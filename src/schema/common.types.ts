@@ -45,25 +45,33 @@ export class MoneyInput {
   currency!: string;
 }
 
-@ObjectType('SourceError', { simpleResolvers: true })
+@ObjectType('SourceError', { simpleResolvers: true, description: 'Why a source, or an operation with it, did not do its part.' })
 export class SourceErrorType {
-  @Field(() => String)
+  @Field(() => String, {
+    description:
+      'For programs, in capitals: of a source that failed `SOURCE_UNAVAILABLE`, `RATE_LIMITED`, `DEADLINE_EXCEEDED` or `BAD_USER_INPUT` (it cannot do this); of an operation more. New ones may be added.',
+  })
   code!: string;
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'For people: what happened and what to do. Never an address or a text of the source that may hold a secret.',
+  })
   message!: string;
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether the same again may go well later.' })
   retryable!: boolean;
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'Milliseconds to wait before that. Null: not stated.' })
   retryAfterMs!: number | null;
 }
 
-@ObjectType('InputProblem', { simpleResolvers: true })
+@ObjectType('InputProblem', {
+  simpleResolvers: true,
+  description: 'One thing that is wrong with what was sent; nothing was done.',
+})
 export class InputProblemType {
   @Field(() => String, { description: 'Dotted path into the input.' })
   path!: string;
-  @Field(() => String)
+  @Field(() => String, { description: 'For programs, in capitals, such as `REQUIRED` or `NOT_FOUND`. New ones may be added.' })
   code!: string;
-  @Field(() => String)
+  @Field(() => String, { description: 'For people: what is wrong and what would be right.' })
   message!: string;
 }
 

@@ -1,7 +1,7 @@
 /** What the accounts of a tenant may still spend. */
 import { Field, Int, ObjectType } from 'type-graphql';
 import { SourceResultType } from './asset.types.js';
-import { AssetSourceEnum } from './enums.js';
+import { AssetSourceEnum, KnownEnum } from './enums.js';
 import { DateTime, Json } from './scalars.js';
 
 @ObjectType('Entitlement', {
@@ -11,17 +11,30 @@ import { DateTime, Json } from './scalars.js';
 export class EntitlementType {
   @Field(() => String, { description: 'Stable within the source.' })
   key!: string;
-  @Field(() => AssetSourceEnum)
+  @Field(() => AssetSourceEnum, { description: 'Whose account has it.' })
   source!: string;
-  @Field(() => String)
+  @Field(() => String, { description: 'For people: in the words of the source, or made from the key where it has none.' })
   name!: string;
-  @Field(() => Int, { nullable: true, description: 'Null where the source enforces no limit, or does not say; see raw.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many of `unit` are left, of an entitlement that has ended too: see `usable`. Null: no limit, or not stated; see raw.',
+  })
   remaining!: number | null;
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'How many of `unit` there are in one period. Null: no limit, or not stated.' })
   limit!: number | null;
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What `remaining` and `limit` count: `credits`, `downloads`. More may be added. Null: not stated.',
+  })
+  unit!: string | null;
+  @Field(() => KnownEnum, {
+    description: 'Whether it is in force now: NO once it has ended or is inactive. How much is left is in `remaining`.',
+  })
+  usable!: string;
+  @Field(() => DateTime, { nullable: true, description: 'When `remaining` starts anew. Null: never, or not stated.' })
   resetsAt!: string | null;
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'When it ends, or ended. Null: not stated.' })
   expiresAt!: string | null;
   @Field(() => DateTime, { description: 'When the source said so; never from a cache.' })
   asOf!: string;
@@ -29,9 +42,12 @@ export class EntitlementType {
   raw!: unknown;
 }
 
-@ObjectType('EntitlementReport', { simpleResolvers: true })
+@ObjectType('EntitlementReport', {
+  simpleResolvers: true,
+  description: 'What all accounts of the tenant may still spend or use.',
+})
 export class EntitlementReportType {
-  @Field(() => [EntitlementType])
+  @Field(() => [EntitlementType], { description: 'Those that have ended too: see `usable`.' })
   items!: EntitlementType[];
   @Field(() => [SourceResultType], { description: 'How each source took part; one that failed has no items.' })
   sources!: SourceResultType[];

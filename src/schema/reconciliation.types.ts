@@ -7,17 +7,17 @@ import { Count, DateTime, Json } from './scalars.js';
 
 @ObjectType('UpstreamPurchase', { simpleResolvers: true, description: "A purchase as a row of the source's history tells it." })
 export class UpstreamPurchaseType {
-  @Field(() => String)
+  @Field(() => String, { description: 'With its product, where the source tells it.' })
   licenseType!: string;
   @Field(() => DateTime, { nullable: true, description: 'Null where the text states no time that could be read.' })
   licensedAt!: string | null;
   @Field(() => String, { nullable: true, description: 'As the source wrote it.' })
   licensedAtText!: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "The source's own number of the purchase." })
   sourceReference!: string | null;
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When a reading showed it first.' })
   firstSeenAt!: string;
-  @Field(() => Json)
+  @Field(() => Json, { description: 'The row as the source gave it.' })
   raw!: unknown;
 }
 
@@ -25,17 +25,17 @@ export class UpstreamPurchaseType {
 export class IncidentType {
   @Field(() => ID)
   id!: string;
-  @Field(() => IncidentKindEnum)
+  @Field(() => IncidentKindEnum, { description: 'Which side knows of it.' })
   incidentKind!: string;
-  @Field(() => AssetSourceEnum)
+  @Field(() => AssetSourceEnum, { description: 'Where it was bought.' })
   source!: string;
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was found; anew, if it had explained itself in between.' })
   openedAt!: string;
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'Null while it is open.' })
   closedAt!: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Who closed it; system:import where a reading explained it.' })
   closedBy!: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'What was found.' })
   note!: string | null;
   @Field(() => UpstreamPurchaseType, { nullable: true, description: 'Of UNMATCHED_UPSTREAM.' })
   purchase!: UpstreamPurchaseType | null;
@@ -64,13 +64,13 @@ export class IncidentConnectionType {
   description: "The last reading of a source's license history. completedAt before startedAt: it is under way, or failed.",
 })
 export class HistoryImportType {
-  @Field(() => AssetSourceEnum)
+  @Field(() => AssetSourceEnum, { description: 'Whose history it is.' })
   source!: string;
-  @Field(() => DateTime)
-  startedAt!: string;
+  @Field(() => DateTime, { nullable: true, description: 'Null: it was never read.' })
+  startedAt!: string | null;
   @Field(() => DateTime, { nullable: true, description: 'When a reading that missed nothing last ended.' })
   completedAt!: string | null;
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'How many purchases it showed.' })
   rowsRead!: number | null;
   @Field(() => Int, { nullable: true, description: 'Licenses made from it.' })
   imported!: number | null;
@@ -83,17 +83,19 @@ export class HistoryImportType {
   description: "How long purchases took to appear in the source's history: the largest of both ends in the last 30 days.",
 })
 export class HistoryLagType {
-  @Field(() => AssetSourceEnum)
+  @Field(() => AssetSourceEnum, { description: 'Whose history it is.' })
   source!: string;
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many purchases were timed.' })
   samples!: number;
   @Field(() => Count, { description: 'So long a purchase was surely not there.' })
   atLeastMs!: number;
   @Field(() => Count, { nullable: true, description: 'After that it was there; null: one did not appear within the horizon.' })
   atMostMs!: number | null;
-  @Field(() => Int)
+  @Field(() => Int, {
+    description: 'How long settling waits before it takes a purchase that is not shown for one that was not made.',
+  })
   horizonSeconds!: number;
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether each of them appeared in that time.' })
   withinHorizon!: boolean;
 }
 
@@ -102,7 +104,7 @@ export class HistoryLagType {
   description: 'Which purchases only the source knows, which only we know, and which nobody knows yet.',
 })
 export class ReconciliationType {
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When this was read.' })
   asOf!: string;
   @Field(() => Int, { description: 'Purchases that are being looked for.' })
   openUnknown!: number;
@@ -110,9 +112,9 @@ export class ReconciliationType {
   needsReview!: number;
   @Field(() => DateTime, { nullable: true, description: 'When the oldest of both was sent.' })
   oldestUnknown!: string | null;
-  @Field(() => [HistoryImportType])
+  @Field(() => [HistoryImportType], { description: 'Of each source that has a history, also of one that was never read.' })
   imports!: HistoryImportType[];
-  @Field(() => [HistoryLagType])
+  @Field(() => [HistoryLagType], { description: 'Of each source at which purchases were timed.' })
   historyLag!: HistoryLagType[];
 }
 

@@ -6,6 +6,7 @@ import type { SourceRegistry } from '../datasources/registry.js';
 import { Fault, SourceFault } from '../domain/faults.js';
 import { keyText, parseGlobalId } from '../domain/ids.js';
 import type { Sealing } from '../domain/sealing.js';
+import { errorBody } from './error-body.js';
 import { readPreviewTicket } from './preview-urls.js';
 
 export interface FileDeps {
@@ -37,10 +38,9 @@ export const registerFiles = (app: FastifyInstance, deps: FileDeps): void => {
       if (!grant || parsed?.type !== 'Asset')
         return reply
           .code(403)
-          .send({ error: { code: 'FORBIDDEN', message: 'This address has expired or was altered. Ask for the asset again.' } });
+          .send(errorBody('This address has expired or was altered. Ask for the asset again.', 'FORBIDDEN', request.id));
       const datasource = deps.registry.of(grant.tenantId).byConnection(parsed.key.connectionId);
-      const notFound = () =>
-        reply.code(404).send({ error: { code: 'BAD_USER_INPUT', message: 'There is no such picture any more.' } });
+      const notFound = () => reply.code(404).send(errorBody('There is no such picture any more.', 'BAD_USER_INPUT', request.id));
       if (!datasource) return notFound();
       const call = { requestId: request.id, deadlineAt: deps.now() + deps.deadlineMs };
       try {
@@ -78,7 +78,7 @@ export const registerFiles = (app: FastifyInstance, deps: FileDeps): void => {
         return reply
           .code(STATUS[error.code] ?? 502)
           .headers(retryAfter)
-          .send({ error: { code: error.code, message: error.message, requestId: request.id } });
+          .send(errorBody(error.message, error.code, request.id));
       }
     },
   );

@@ -6,8 +6,8 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import type { FaultCode } from '../domain/faults.js';
 import type { RequestContext } from '../resolvers/context.js';
+import { errorBody } from './error-body.js';
 import { type FileDeps, registerFiles } from './files.routes.js';
 import { type LicenseFileRouteDeps, registerLicenseFiles } from './license-files.routes.js';
 import type { Metrics } from './metrics.js';
@@ -47,10 +47,6 @@ const CONTENT_SECURITY_POLICY = {
     upgradeInsecureRequests: null,
   },
 };
-
-const errorBody = (message: string, code: FaultCode, requestId: string) => ({
-  errors: [{ message, extensions: { code, requestId } }],
-});
 
 const badRequest = (error: FastifyError, requestId: string) => {
   const tooLarge = error.statusCode === 413;

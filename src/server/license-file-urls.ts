@@ -15,7 +15,10 @@ const PURPOSE = 'license-file';
 export const createDownloadUrls = (sealing: Sealing, now: () => number, base: string, actor: Actor): DownloadUrls => {
   const expires = now() + LIFE_MS;
   return (licenseUuid, variant) => {
-    const ticket = sealing.sign(`${expires}/${actor.tenantId}/${licenseUuid}/${variant}/${actor.subject}`, PURPOSE);
+    const ticket = sealing.sign(
+      `${expires}/${actor.tenantId}/${licenseUuid}/${variant}/${actor.keyId ?? ''}/${actor.subject}`,
+      PURPOSE,
+    );
     return {
       url: `${base}/files/licenses/${nodeIdOf('License', licenseUuid)}/${variant}?t=${ticket}`,
       expiresAt: instantOf(expires),
@@ -31,10 +34,10 @@ export const readDownloadTicket = (
   ticket: string,
 ): DownloadGrant | 'forged' | 'ended' => {
   const payload = sealing.verify(ticket, PURPOSE);
-  const match = payload === undefined ? null : /^(\d+)\/([^/]+)\/([^/]+)\/([^/]+)\/(.+)$/.exec(payload);
+  const match = payload === undefined ? null : /^(\d+)\/([^/]+)\/([^/]+)\/([^/]+)\/([0-9a-f-]{36}|)\/(.+)$/.exec(payload);
   const parsed = parseGlobalId(path.licenseId);
   if (!match || parsed?.type !== 'License') return 'forged';
-  const [, expires, tenantId = '', licenseUuid = '', variant = '', subject = ''] = match;
+  const [, expires, tenantId = '', licenseUuid = '', variant = '', keyId = '', subject = ''] = match;
   if (licenseUuid !== parsed.uuid || variant !== path.variant || !parseVariant(variant) || !isTenantId(tenantId)) return 'forged';
-  return Number(expires) <= now() ? 'ended' : { tenantId, subject, licenseUuid, variant };
+  return Number(expires) <= now() ? 'ended' : { tenantId, subject, keyId: keyId || null, licenseUuid, variant };
 };

@@ -7,6 +7,7 @@ import type { Sealing } from '../domain/sealing.js';
 import type { AccessService } from '../services/access.service.js';
 import type { DownloadGrant, LicenseFileService, OpenedCopy } from '../services/license-file.service.js';
 import { readRange } from './byte-range.js';
+import { errorBody } from './error-body.js';
 import { readDownloadTicket } from './license-file-urls.js';
 
 export interface LicenseFileRouteDeps {
@@ -62,7 +63,7 @@ export const registerLicenseFiles = (app: FastifyInstance, deps: LicenseFileRout
     const secret = request.headers['x-api-key'];
     if (secret === undefined) return false;
     const actor = typeof secret === 'string' ? await access.authenticate(secret) : undefined;
-    return actor?.tenantId !== grant.tenantId || actor.subject !== grant.subject;
+    return actor?.tenantId !== grant.tenantId || (actor.keyId ?? null) !== grant.keyId;
   };
 
   const serve = async (
@@ -108,7 +109,7 @@ export const registerLicenseFiles = (app: FastifyInstance, deps: LicenseFileRout
         reply
           .code(status)
           .header('cache-control', 'no-store')
-          .send({ error: { code, message, requestId: request.id } });
+          .send(errorBody(message, code, request.id));
       const ticket = typeof request.query.t === 'string' ? request.query.t : '';
       const grant = readDownloadTicket(deps.sealing, deps.now, request.params, ticket);
       if (grant === 'forged') return refuse(403, 'FORBIDDEN', 'This link was altered. Ask for the download again.');

@@ -107,7 +107,8 @@ export const createAccessService = (deps: AccessDeps): AccessService => {
       if (known) return known;
       const holder = await findKeyHolder(db, hash);
       if (!holder) return undefined;
-      const actor: Actor = { tenantId: holder.tenantId, subject: `key:${holder.name}`, name: holder.name, roles: holder.roles };
+      const { tenantId, name, roles, keyUuid: keyId } = holder;
+      const actor: Actor = { tenantId, subject: `key:${name}`, keyId, name, roles };
       remembered.set(memory, actor);
       return actor;
     },

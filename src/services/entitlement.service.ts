@@ -39,17 +39,20 @@ const LARGEST_INT = 2 ** 31 - 1;
 const wholeOrNull = (figure: number | null): number | null =>
   figure !== null && Number.isInteger(figure) && Math.abs(figure) <= LARGEST_INT ? figure : null;
 
-const skipped = (source: AssetSource, message: string): Answer => ({
+/** `message` null: nobody asked for this source by name, so nothing went wrong. */
+const skipped = (source: AssetSource, message: string | null): Answer => ({
   items: [],
-  result: resultOf(source, 'SKIPPED', 0, { error: { code: 'BAD_USER_INPUT', message, retryable: false, retryAfterMs: null } }),
+  result: resultOf(source, 'SKIPPED', 0, {
+    error: message === null ? null : { code: 'BAD_USER_INPUT', message, retryable: false, retryAfterMs: null },
+  }),
 });
 
 export const createEntitlementService = (deps: EntitlementDeps): EntitlementService => {
   const { registry, now } = deps;
 
-  const ask = async ({ profile, entitlements }: Datasource, call: Call): Promise<Answer> => {
+  const ask = async ({ profile, entitlements }: Datasource, named: boolean, call: Call): Promise<Answer> => {
     const { source, label } = profile;
-    if (!entitlements) return skipped(source, `${label} tells no entitlements.`);
+    if (!entitlements) return skipped(source, named ? `${label} tells no entitlements.` : null);
     const startedAt = now();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
@@ -92,7 +95,9 @@ export const createEntitlementService = (deps: EntitlementDeps): EntitlementServ
       const answers = await Promise.all(
         asked.map((source) => {
           const datasource = tenant.bySource(source);
-          return datasource ? ask(datasource, call) : skipped(source, `${registry.profiles[source].label} is not configured.`);
+          return datasource
+            ? ask(datasource, sources !== null, call)
+            : skipped(source, `${registry.profiles[source].label} is not configured.`);
         }),
       );
       return { items: answers.flatMap(({ items }) => items), sources: answers.map(({ result }) => result) };

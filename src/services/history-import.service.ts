@@ -1,5 +1,5 @@
-/** Imports of license histories: by schedule, or when somebody asks; one at a time for a connection of this process. */
-import type { Logger } from 'pino';
+/** Imports of license histories: by schedule, or when somebody asks; one at a time in this process. */
+import pLimit from 'p-limit';
 import type { Call } from '../datasources/datasource.js';
 import type { SourceRegistry } from '../datasources/registry.js';
 import { type AssetSource, type ConnectionId, SOURCE_LABELS, type TenantId } from '../domain/ids.js';
@@ -7,9 +7,8 @@ import type { ImportLicenseHistoryOutcome } from '../domain/incident.js';
 import { invalidRequest } from '../domain/license-outcome.js';
 import { RECONCILERS } from '../domain/reconciliation.js';
 import { type Actor, requireRole } from '../domain/roles.js';
-import { inTenant, readInTenant } from '../store/database.js';
+import { readInTenant } from '../store/database.js';
 import { listImports } from '../store/history-import.store.js';
-import { enqueueJob } from '../store/jobs.store.js';
 import { type HistoryRunDeps, importHistory } from './history-run.js';
 import type { HistorySource, HistorySourcesOf } from './history-source.js';
 
@@ -24,7 +23,6 @@ export interface HistoryImportService {
 export interface HistoryImportDeps extends HistoryRunDeps {
   readonly sourcesOf: HistorySourcesOf;
   readonly profiles: SourceRegistry['profiles'];
-  readonly log: Logger;
 }
 
 /** Time to write the answer. */
@@ -32,11 +30,14 @@ const MARGIN_MS = 500;
 
 export const createHistoryImportService = (deps: HistoryImportDeps): HistoryImportService => {
   const underWay = new Map<ConnectionId, Promise<void>>();
+  // A reading is held in memory as a whole: one at a time.
+  const slot = pLimit(1);
 
   const join = (tenantId: TenantId, source: HistorySource): Promise<void> => {
     const { connectionId } = source;
     const running =
-      underWay.get(connectionId) ?? importHistory(deps, tenantId, source).finally(() => underWay.delete(connectionId));
+      underWay.get(connectionId) ??
+      slot(() => importHistory(deps, tenantId, source)).finally(() => underWay.delete(connectionId));
     underWay.set(connectionId, running);
     return running;
   };
@@ -73,17 +74,14 @@ export const createHistoryImportService = (deps: HistoryImportDeps): HistoryImpo
       const running = join(tenantId, source);
       const finished = await endsBefore(running, call.deadlineAt);
       if (!finished) {
-        // It goes on here. Should this process end before it does, the job finishes it.
+        // It goes on here. Should this process end before it does, the next turn of the schedule, or the next call, reads anew.
         running.catch((error: unknown) =>
           deps.log.warn({ err: error, source: name }, 'an import of a license history was cut short'),
         );
-        const payload = { tenantId, connectionId: source.connectionId };
-        const key = `import_history/${tenantId}/${source.connectionId}`;
-        await inTenant(deps.db, tenantId, (tx) => enqueueJob(tx, { name: 'import_history', payload, key }));
       }
-      const imports = await readInTenant(deps.db, tenantId, listImports);
+      const imports = await readInTenant(deps.db, tenantId, (tx) => listImports(tx, [source.connectionId]));
       const own = imports.find((entry) => entry.source === name);
-      if (!own) throw new Error(`The import of ${name} left no trace.`);
+      if (!own) throw new Error(`The connection of ${name} is not on record.`);
       return { kind: 'ImportLicenseHistoryPayload', import: own, finished };
     },
   };

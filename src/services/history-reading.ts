@@ -37,8 +37,22 @@ interface Pass {
   readonly rows: number;
   readonly total: number | null;
 }
+/** Of a pass before: how many there were, without the rows themselves. */
+interface Counts {
+  readonly ofGroup: ReadonlyMap<string, number>;
+  readonly total: number | null;
+}
 
-const readOnce = async (source: HistorySource, newCall: () => Call): Promise<Pass> => {
+const countsOf = ({ groups, total }: Pass): Counts => ({
+  ofGroup: new Map([...groups].map(([fingerprint, entries]) => [fingerprint, entries.length])),
+  total,
+});
+
+/** A row as an earlier pass showed it, if it did: so that a history is in memory once, however often it is read. */
+const interned = (entry: HistoryEntry, earlier: HistoryEntry | undefined): HistoryEntry =>
+  earlier !== undefined && earlier.tag === entry.tag && earlier.licenseType === entry.licenseType ? earlier : entry;
+
+const readOnce = async (source: HistorySource, newCall: () => Call, earlier: Groups): Promise<Pass> => {
   const groups = new Map<string, HistoryEntry[]>();
   let [rows, total] = [0, null as number | null];
   let place: string | null = null;
@@ -47,8 +61,9 @@ const readOnce = async (source: HistorySource, newCall: () => Call): Promise<Pas
     for (const entry of entries) {
       const fingerprint = fingerprintOf(entry);
       const group = groups.get(fingerprint);
-      if (group) group.push(entry);
-      else groups.set(fingerprint, [entry]);
+      const kept = interned(entry, earlier.get(fingerprint)?.[group?.length ?? 0]);
+      if (group) group.push(kept);
+      else groups.set(fingerprint, [kept]);
     }
     rows += entries.length;
     total = told;
@@ -58,17 +73,17 @@ const readOnce = async (source: HistorySource, newCall: () => Call): Promise<Pas
   throw new SourceFault(source.source, 'bad_reply', `The license history of ${source.label} did not end.`);
 };
 
-const isSame = (a: Pass, b: Pass): boolean =>
+const isSame = (a: Pass, b: Counts): boolean =>
   a.total === b.total &&
-  a.groups.size === b.groups.size &&
-  [...a.groups].every(([fingerprint, entries]) => b.groups.get(fingerprint)?.length === entries.length);
+  a.groups.size === b.ofGroup.size &&
+  [...a.groups].every(([fingerprint, entries]) => b.ofGroup.get(fingerprint) === entries.length);
 
 /** Whether more rows look alike than are on record: a row that was read twice would look so. */
 const hasMultiplied = (pass: Pass, known: ReadonlyMap<string, number>): boolean =>
   [...pass.groups].some(([fingerprint, entries]) => entries.length > Math.max(1, known.get(fingerprint) ?? 0));
 
 /** Whether each row is there as often as the pass shows it. */
-const isCertain = (pass: Pass, before: Pass | undefined, known: ReadonlyMap<string, number>): boolean => {
+const isCertain = (pass: Pass, before: Counts | undefined, known: ReadonlyMap<string, number>): boolean => {
   if (pass.total !== null && pass.rows === pass.total) return true;
   if (pass.total === null && !hasMultiplied(pass, known)) return true;
   return before !== undefined && isSame(pass, before);
@@ -93,10 +108,10 @@ export const readHistory = async (
   known: ReadonlyMap<string, number>,
   newCall: () => Call,
 ): Promise<Reading> => {
-  let before: Pass | undefined;
+  let before: Counts | undefined;
   let fewest: Groups = new Map();
   for (let attempt = 1; ; attempt += 1) {
-    const pass = await readOnce(source, newCall);
+    const pass = await readOnce(source, newCall, fewest);
     // A list that stands still and yet is not as long as the source says has rows that it does not show us.
     const isWhole = pass.total === null || pass.rows === pass.total;
     if (isCertain(pass, before, known)) return readingOf(pass.groups, pass.rows, isWhole);
@@ -105,6 +120,6 @@ export const readHistory = async (
       ...[...pass.groups].map(([name, entries]) => [name, fewer(entries, fewest.get(name))] as const),
     ]);
     if (attempt === MOST_PASSES) return readingOf(fewest, pass.rows, false);
-    before = pass;
+    before = countsOf(pass);
   }
 };

@@ -161,7 +161,7 @@ const importRow = async (tx: TenantTx, run: Run, row: RecordedRow, rights: Right
 const isOfOurTime = (run: Run, { licensedAt }: RecordedRow): boolean =>
   licensedAt === null ? run.wasRead : minuteOf(licensedAt) >= minuteOf(run.connectedAt);
 
-const openFor = async (tx: TenantTx, run: Run, row: RecordedRow, licenseUuid: string | null): Promise<void> => {
+const openFor = async (tx: TenantTx, run: Run, row: RecordedRow, licenseUuid: string | null): Promise<boolean> => {
   const opened = await openIncident(tx, {
     uuid: uuidv7(),
     tenantId: run.tenantId,
@@ -171,7 +171,7 @@ const openFor = async (tx: TenantTx, run: Run, row: RecordedRow, licenseUuid: st
     openedAt: instantOf(run.now()),
     upstreamPurchaseUuid: row.uuid,
   });
-  if (opened === undefined) return;
+  if (opened === undefined) return false;
   await appendImportEvent(
     tx,
     run,
@@ -179,11 +179,12 @@ const openFor = async (tx: TenantTx, run: Run, row: RecordedRow, licenseUuid: st
     { type: 'Incident', uuid: opened, assetId: row.assetId, licenseUuid },
     { kind: 'UNMATCHED_UPSTREAM', licenseType: row.licenseType, licensedAt: row.licensedAt },
   );
+  return true;
 };
 
 /**
  * Second transaction of a batch, with the locks under which purchases record their licenses: what nobody bought is held, or becomes a
- * license. Rows whose terms are not given are left to the next run. Returns the number of licenses made.
+ * license. Rows whose terms are not given are left to the next run. Returns how many licenses were made and incidents opened.
  */
 export const recordImports = async (
   tx: TenantTx,
@@ -191,7 +192,7 @@ export const recordImports = async (
   batch: Batch,
   wanted: readonly RecordedRow[],
   termsOf: ReadonlyMap<AssetId, Rights>,
-): Promise<number> => {
+): Promise<{ readonly imported: number; readonly opened: number }> => {
   await lockHistory(tx, run.connectionId);
   const spends = new Map(
     wanted.map(({ accountAsset, baseType }) => [`${accountAsset}\n${baseType}`, { accountAsset, baseType }]),
@@ -199,7 +200,7 @@ export const recordImports = async (
   for (const [, { accountAsset, baseType }] of [...spends].sort(([a], [b]) => (a < b ? -1 : 1)))
     await lockSpend(tx, { account: run.account, accountAsset, licenseType: baseType });
   const { placed } = await placeRows(tx, run, batch);
-  let imported = 0;
+  let [imported, opened] = [0, 0];
   for (const { row, standing, isChanged } of placed) {
     if (!isChanged || 'operation' in standing || !spends.has(`${row.accountAsset}\n${row.baseType}`)) continue;
     if (standing.name === 'HELD') {
@@ -215,7 +216,7 @@ export const recordImports = async (
     const change = await importRow(tx, run, row, rights);
     imported += 1;
     await saveRow(tx, run, row, change);
-    if (isOfOurTime(run, row)) await openFor(tx, run, row, change.licenseUuid);
+    if (isOfOurTime(run, row) && (await openFor(tx, run, row, change.licenseUuid))) opened += 1;
   }
-  return imported;
+  return { imported, opened };
 };

@@ -1,8 +1,10 @@
 /** Brings the license history of a source into our books, whole and without harm wherever it ends. It cannot spend: see history-source.ts. */
+import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { Call } from '../datasources/datasource.js';
 import { SourceFault } from '../domain/faults.js';
 import { type AssetId, keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
+import type { IncidentKind } from '../domain/incident.js';
 import { instantOf } from '../domain/instant.js';
 import { type Rights, UNKNOWN_RIGHTS } from '../domain/rights.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
@@ -24,6 +26,7 @@ export interface HistoryRunDeps {
   readonly db: Database;
   readonly now: () => number;
   readonly horizonSecondsOf: (source: HistorySource['source']) => number;
+  readonly log: Logger;
 }
 
 /** How long one page, or one batch of assets, may take. */
@@ -68,14 +71,15 @@ const termsOf = async (
   );
 };
 
-/** Operations that charged and that a whole reading, begun late enough, does not show. */
-const openUnmatchedLocal = (deps: HistoryRunDeps, run: Run, source: HistorySource, startedMs: number): Promise<void> =>
+/** Operations that charged and that a whole reading, begun late enough, does not show. Returns the number of incidents opened. */
+const openUnmatchedLocal = (deps: HistoryRunDeps, run: Run, source: HistorySource, startedMs: number): Promise<number> =>
   inTenant(deps.db, run.tenantId, async (tx) => {
     await lockHistory(tx, run.connectionId);
     const missing = await findMissingUpstream(tx, run.connectionId, {
       sentAfter: instantOf(startedMs - JUDGED_MS),
       settledBefore: instantOf(startedMs - 1000 * deps.horizonSecondsOf(source.source)),
     });
+    let opened = 0;
     for (const { operationUuid, assetId, settledAt } of missing) {
       const openedAt = instantOf(deps.now());
       const { tenantId, account } = run;
@@ -89,6 +93,7 @@ const openUnmatchedLocal = (deps: HistoryRunDeps, run: Run, source: HistorySourc
         operationUuid,
       });
       if (uuid === undefined) continue;
+      opened += 1;
       await appendImportEvent(
         tx,
         run,
@@ -97,19 +102,31 @@ const openUnmatchedLocal = (deps: HistoryRunDeps, run: Run, source: HistorySourc
         { kind: 'UNMATCHED_LOCAL', operationUuid, settledAt },
       );
     }
+    return opened;
   });
 
 const LEFT_OUT = 'The assets of some purchases could not be read; they are recorded by the next run.';
 const NOT_WHOLE = 'The source showed another number of purchases than it says there are: what it shows for sure is recorded.';
 
+const warnOfIncidents = ({ log }: HistoryRunDeps, { source }: Run, kind: IncidentKind, count: number): void => {
+  if (count > 0) log.warn({ source, kind, count }, 'incidents were opened: purchases that only one of both books knows');
+};
+
 const record = async (deps: HistoryRunDeps, run: Run, source: HistorySource, reading: Reading, known: readonly KnownRows[]) => {
-  let [imported, isLeftOut] = [0, false];
-  for (const batch of batchesOf(reading, known)) {
-    const wanted = await inTenant(deps.db, run.tenantId, (tx) => recordMatches(tx, run, batch));
-    if (wanted.length === 0) continue;
-    const terms = await termsOf(source, wanted, { requestId: run.requestId, deadlineAt: deps.now() + CALL_MS });
-    isLeftOut ||= wanted.some(({ assetId }) => !terms.has(assetId));
-    imported += await inTenant(deps.db, run.tenantId, (tx) => recordImports(tx, run, batch, wanted, terms));
+  let [imported, opened, isLeftOut] = [0, 0, false];
+  try {
+    for (const batch of batchesOf(reading, known)) {
+      const wanted = await inTenant(deps.db, run.tenantId, (tx) => recordMatches(tx, run, batch));
+      if (wanted.length === 0) continue;
+      const terms = await termsOf(source, wanted, { requestId: run.requestId, deadlineAt: deps.now() + CALL_MS });
+      isLeftOut ||= wanted.some(({ assetId }) => !terms.has(assetId));
+      const made = await inTenant(deps.db, run.tenantId, (tx) => recordImports(tx, run, batch, wanted, terms));
+      imported += made.imported;
+      opened += made.opened;
+    }
+  } finally {
+    // Also of a run that is cut short: what it opened is open.
+    warnOfIncidents(deps, run, 'UNMATCHED_UPSTREAM', opened);
   }
   return { imported, isLeftOut };
 };
@@ -126,7 +143,7 @@ const runOnce = async (deps: HistoryRunDeps, run: Run, source: HistorySource, st
   }
   const { rowsRead, isWhole } = reading;
   const { imported, isLeftOut } = await record(deps, run, source, reading, known);
-  if (isWhole) await openUnmatchedLocal(deps, run, source, startedMs);
+  if (isWhole) warnOfIncidents(deps, run, 'UNMATCHED_LOCAL', await openUnmatchedLocal(deps, run, source, startedMs));
   if (!isWhole || isLeftOut) return { rowsRead, imported, failure: isWhole ? LEFT_OUT : NOT_WHOLE };
   return { rowsRead, imported, failure: null, completedAt: instantOf(deps.now()) };
 };
@@ -135,9 +152,10 @@ const runOnce = async (deps: HistoryRunDeps, run: Run, source: HistorySource, st
 export const importHistory = async (deps: HistoryRunDeps, tenantId: TenantId, source: HistorySource): Promise<void> => {
   const { connectionId, account } = source;
   const startedMs = deps.now();
-  const history = await inTenant(deps.db, tenantId, async (tx) => {
+  const { lastFailure, ...history } = await inTenant(deps.db, tenantId, async (tx) => {
+    const before = await findConnectionHistory(tx, connectionId);
     await saveImportStart(tx, tenantId, connectionId, instantOf(startedMs));
-    return findConnectionHistory(tx, connectionId);
+    return before;
   });
   const requestId = `import-${uuidv7()}`;
   const run: Run = { tenantId, connectionId, source: source.source, account, requestId, now: deps.now, ...history };
@@ -150,4 +168,10 @@ export const importHistory = async (deps: HistoryRunDeps, tenantId: TenantId, so
     throw error;
   }
   await end(ending);
+  // Once for as long as the reason stays the same.
+  if (ending.failure !== null && ending.failure !== lastFailure)
+    deps.log.warn(
+      { source: source.source, failure: ending.failure },
+      'an import of a license history did not take everything in',
+    );
 };

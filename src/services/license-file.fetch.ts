@@ -9,7 +9,14 @@ import { Fault, SourceFault } from '../domain/faults.js';
 import { type AssetSource, keyText, nodeIdOf, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
-import { type FetchedFile, type FileAccess, parseVariant, plainMimeType, safeFileName } from '../domain/license-file.js';
+import {
+  type FetchedFile,
+  type FileAccess,
+  parseVariant,
+  plainMimeType,
+  StorageFull,
+  safeFileName,
+} from '../domain/license-file.js';
 import type { Sealing } from '../domain/sealing.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
@@ -26,7 +33,7 @@ export interface FetchDeps {
   readonly now: () => number;
   /** How long a source may take until the first byte. */
   readonly deadlineMs: number;
-  readonly log: { warn(details: object, message: string): void };
+  readonly log: Readonly<Record<'debug' | 'warn' | 'error', (details: object, message: string) => void>>;
 }
 
 export interface FetchOrder {
@@ -50,6 +57,9 @@ export interface FileFetch {
 
 /** One source asks for fewer than five downloads at a time; nobody needs more. */
 const FETCHES_PER_SOURCE = 4;
+/** Behind these a client would wait for minutes without knowing why: it is told to come back. */
+const WAITING_PER_SOURCE = 16;
+const COME_BACK_MS = 10_000;
 /** The longest fetch: a film over a slow line. */
 const FETCH_MS = 600_000;
 
@@ -148,7 +158,12 @@ export const createFileFetch = (deps: FetchDeps): FileFetch => {
             `${label} broke off while it handed out this file, or sent another length than it said.`,
           );
     const signal = AbortSignal.any([late, stopping.signal]);
-    const copy = await copies.keep(file, { signal, fault });
+    const copy = await copies.keep(file, { signal, fault }).catch((error: unknown) => {
+      // Nothing gets better until somebody makes room.
+      if (error instanceof StorageFull)
+        deps.log.error({ source, requestId: order.requestId }, 'there is no room left on the disk for copies of licensed files');
+      throw error;
+    });
     const fetched: FetchedFile = {
       ...copy,
       mimeType: plainMimeType(file.mimeType),
@@ -162,7 +177,7 @@ export const createFileFetch = (deps: FetchDeps): FileFetch => {
   return {
     access,
     isFree: (source) => slotsOf(source).activeCount < FETCHES_PER_SOURCE,
-    obtain: (order) => {
+    obtain: async (order) => {
       const name = `${order.tenantId}/${order.license.uuid}/${order.variant}`;
       let work = underWay.get(name);
       if (!work) {
@@ -170,7 +185,13 @@ export const createFileFetch = (deps: FetchDeps): FileFetch => {
           if (stopping.signal.aborted) throw new Fault('SOURCE_UNAVAILABLE', 'The gateway is stopping. Try again.');
           return fetchNow(order);
         };
-        work = slotsOf(order.license.source)(turn).finally(() => underWay.delete(name));
+        const { source } = order.license;
+        const slot = slotsOf(source);
+        if (slot.pendingCount >= WAITING_PER_SOURCE) {
+          const message = `Too many files of ${registry.profiles[source].label} are being fetched already. Try again in a moment.`;
+          throw new SourceFault(source, 'rate_limited', message, { retryAfterMs: COME_BACK_MS, effect: 'none' });
+        }
+        work = slot(turn).finally(() => underWay.delete(name));
         underWay.set(name, work);
       }
       return work;

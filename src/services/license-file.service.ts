@@ -20,6 +20,8 @@ import { fetchJob } from './license-file.memory.js';
 export interface DownloadGrant {
   readonly tenantId: TenantId;
   readonly subject: string;
+  /** The API key of the caller that it was made for: the link ends with it. Null: no key, so nobody may follow it. */
+  readonly keyId: string | null;
   readonly licenseUuid: string;
   readonly variant: string;
 }
@@ -86,9 +88,9 @@ export const createLicenseFileService = (deps: FetchDeps): LicenseFileService =>
     );
 
   /** Everything that a link rests on, as it is now. */
-  const stateOf = ({ tenantId, subject, licenseUuid }: DownloadGrant) =>
+  const stateOf = ({ tenantId, keyId, licenseUuid }: DownloadGrant) =>
     readInTenant(db, tenantId, async (tx) => {
-      const roles = subject.startsWith('key:') ? await findRolesOfKey(tx, subject.slice('key:'.length)) : [];
+      const roles = keyId === null ? [] : await findRolesOfKey(tx, keyId);
       const [license] = await findLicenses(tx, [licenseUuid], instantOf(now()));
       return { roles, license, rows: await findLicenseFiles(tx, [licenseUuid]) };
     });
@@ -158,7 +160,9 @@ export const createLicenseFileService = (deps: FetchDeps): LicenseFileService =>
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10));
       // The name alone: an error from below may hold the address.
       const what = error instanceof Fault ? error.code : (error as Error).name;
-      deps.log.warn({ licenseUuid, source: license.source, attempt, what }, 'a purchased file could not be fetched yet');
+      // A source that is down for a day is not news at every try: the first tells, the last tells that nothing came of it.
+      const tells = attempt === 0 || now() + pauseMs >= Date.parse(until) ? 'warn' : 'debug';
+      deps.log[tells]({ licenseUuid, source: license.source, attempt, what }, 'a purchased file could not be fetched yet');
       await again(attempt + 1, pauseMs);
     } finally {
       inBackground -= 1;

@@ -11,17 +11,19 @@ import { appendAuditEvent } from '../store/audit.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
 import { countOpenDoubts, listImports } from '../store/history-import.store.js';
 import { summarizeLag } from '../store/history-lag.store.js';
-import { closeIncident, findIncident, type IncidentQuery, listOpenIncidents } from '../store/incident.store.js';
+import { closeIncident, findIncident, type IncidentQuery, listIncidents } from '../store/incident.store.js';
+import type { HistorySourcesOf } from './history-source.js';
 
 export interface ReconciliationService {
   read(actor: Actor): Promise<Reconciliation>;
-  /** Open ones, newest first; one more than asked, so that the caller sees whether there is a next page. */
+  /** Newest first; one more than asked, so that the caller sees whether there is a next page. */
   incidents(actor: Actor, query: IncidentQuery): Promise<readonly Incident[]>;
   closeIncident(actor: Actor, incidentId: string, note: string, requestId: string): Promise<CloseIncidentOutcome>;
 }
 
 export interface ReconciliationDeps {
   readonly db: Database;
+  readonly sourcesOf: HistorySourcesOf;
   readonly horizonSecondsOf: (source: AssetSource) => number;
   readonly now: () => number;
 }
@@ -86,7 +88,10 @@ export const createReconciliationService = (deps: ReconciliationDeps): Reconcili
         return {
           asOf: instantOf(now()),
           ...(await countOpenDoubts(tx)),
-          imports: await listImports(tx),
+          imports: await listImports(
+            tx,
+            deps.sourcesOf(actor.tenantId).map(({ connectionId }) => connectionId),
+          ),
           historyLag: lags.map((lag) => {
             const horizonSeconds = deps.horizonSecondsOf(lag.source);
             return { ...lag, horizonSeconds, withinHorizon: lag.atMostMs !== null && lag.atLeastMs <= horizonSeconds * 1000 };
@@ -96,7 +101,7 @@ export const createReconciliationService = (deps: ReconciliationDeps): Reconcili
     },
     incidents: async (actor, query) => {
       requireRole(actor, TRAIL_READERS, READ);
-      return readInTenant(db, actor.tenantId, (tx) => listOpenIncidents(tx, { ...query, limit: query.limit + 1 }));
+      return readInTenant(db, actor.tenantId, (tx) => listIncidents(tx, { ...query, limit: query.limit + 1 }));
     },
     closeIncident: async (actor, incidentId, note, requestId) => {
       requireRole(actor, RECONCILERS, 'close incidents');

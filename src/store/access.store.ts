@@ -21,7 +21,7 @@ export const findKeyHolder = async (db: Database, secretHash: Buffer): Promise<K
 
 /** Outside a tenant's transaction: start-up and jobs go through the tenants one by one. */
 export const listTenants = async (db: Database): Promise<readonly TenantId[]> => {
-  const { rows } = await sql<{ tenant_id: string }>`select * from list_tenants()`.execute(db);
+  const { rows } = await sql<{ tenant_id: string }>`/* uncounted */ select * from list_tenants()`.execute(db);
   return rows.map((row) => row.tenant_id as TenantId);
 };
 
@@ -106,8 +106,8 @@ export const ensureConnection = async (
   return inserted !== undefined;
 };
 
-/** The roles that living keys of this name bring; none when there is no such key any more. */
-export const findRolesOfKey = async (tx: TenantTx, name: string): Promise<readonly Role[]> =>
-  (await tx.selectFrom('api_key').select('roles').where('name', '=', name).where('revoked_at', 'is', null).execute())
-    .flatMap(({ roles }) => roles)
-    .filter(isRole);
+/** The roles that this key brings; none when it has ended. */
+export const findRolesOfKey = async (tx: TenantTx, keyUuid: string): Promise<readonly Role[]> => {
+  const living = tx.selectFrom('api_key').select('roles').where('api_key_id', '=', keyUuid).where('revoked_at', 'is', null);
+  return ((await living.executeTakeFirst())?.roles ?? []).filter(isRole);
+};

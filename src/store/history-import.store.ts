@@ -9,16 +9,18 @@ export interface ConnectionHistory {
   readonly connectedAt: Instant;
   /** Whether a whole reading came before. */
   readonly wasRead: boolean;
+  /** Why the last reading did not take everything in. */
+  readonly lastFailure: string | null;
 }
 
 export const findConnectionHistory = async (tx: TenantTx, connectionId: ConnectionId): Promise<ConnectionHistory> => {
   const row = await tx
     .selectFrom('source_connection as c')
     .leftJoin('history_import as i', 'i.connection_id', 'c.connection_id')
-    .select(['c.created_at', 'i.completed_at'])
+    .select(['c.created_at', 'i.completed_at', 'i.failure'])
     .where('c.connection_id', '=', connectionId)
     .executeTakeFirstOrThrow();
-  return { connectedAt: instantOf(row.created_at), wasRead: row.completed_at !== null };
+  return { connectedAt: instantOf(row.created_at), wasRead: row.completed_at !== null, lastFailure: row.failure };
 };
 
 export const saveImportStart = async (
@@ -56,16 +58,18 @@ export const saveImportEnd = async (tx: TenantTx, connectionId: ConnectionId, en
     .execute();
 };
 
-export const listImports = async (tx: TenantTx): Promise<HistoryImport[]> => {
+/** Of all connections that were read before, and of those that can be read. */
+export const listImports = async (tx: TenantTx, readable: readonly ConnectionId[]): Promise<HistoryImport[]> => {
   const rows = await tx
-    .selectFrom('history_import as i')
-    .innerJoin('source_connection as c', 'c.connection_id', 'i.connection_id')
+    .selectFrom('source_connection as c')
+    .leftJoin('history_import as i', 'i.connection_id', 'c.connection_id')
     .select(['c.source', 'i.started_at', 'i.completed_at', 'i.rows_read', 'i.imported', 'i.failure'])
+    .where(({ eb, or }) => or([eb('i.connection_id', 'is not', null), eb('c.connection_id', '=', sql<string>`any(${readable})`)]))
     .orderBy('c.source')
     .execute();
   return rows.map((row) => ({
     source: row.source as AssetSource,
-    startedAt: instantOf(row.started_at),
+    startedAt: row.started_at && instantOf(row.started_at),
     completedAt: row.completed_at && instantOf(row.completed_at),
     rowsRead: row.rows_read,
     imported: row.imported,

@@ -157,14 +157,19 @@ export const findIncident = async (tx: TenantTx, uuid: string): Promise<Incident
 };
 
 export interface IncidentQuery {
-  readonly kind: IncidentKind;
+  /** Absent: of both. */
+  readonly kind?: IncidentKind;
+  /** Absent: open ones and closed ones. */
+  readonly closed?: boolean;
   readonly before?: { readonly openedAt: Instant; readonly uuid: string };
   readonly limit: number;
 }
 
-/** Open ones, newest first. */
-export const listOpenIncidents = async (tx: TenantTx, query: IncidentQuery): Promise<Incident[]> => {
-  let select = withPurchases(tx).where('i.kind', '=', query.kind).where('i.closed_at', 'is', null);
+/** Newest first. */
+export const listIncidents = async (tx: TenantTx, query: IncidentQuery): Promise<Incident[]> => {
+  let select = withPurchases(tx);
+  if (query.kind) select = select.where('i.kind', '=', query.kind);
+  if (query.closed !== undefined) select = select.where('i.closed_at', query.closed ? 'is not' : 'is', null);
   const place = query.before;
   if (place) {
     select = select.where(({ eb, refTuple, tuple }) =>

@@ -22,10 +22,15 @@ export interface NewJob {
   readonly runAt?: Instant;
   /** Leave the time of a job that waits already as it is. Default: the new time counts. */
   readonly keepWaiting?: true;
+  /** The same only where that time is earlier. */
+  readonly notLater?: true;
 }
 
 export const enqueueJob = async (tx: TenantTx, job: NewJob): Promise<void> => {
+  const waiting = job.notLater
+    ? sql`(select run_at from graphile_worker.jobs where key = ${job.key} and locked_at is null)`
+    : sql`null`;
   await sql`select graphile_worker.add_job(${job.name}, payload => ${jsonb(job.payload)}::json, job_key => ${job.key},
-    job_key_mode => ${job.keepWaiting ? 'preserve_run_at' : 'replace'},
-    run_at => coalesce(${job.runAt ?? null}::timestamptz, now()), max_attempts => 25)`.execute(tx);
+    job_key_mode => ${job.keepWaiting ? 'preserve_run_at' : 'replace'}, run_at => least(coalesce(${job.runAt ?? null}::timestamptz, now()), ${waiting}),
+    max_attempts => 25)`.execute(tx);
 };

@@ -80,16 +80,16 @@ const again = (
     enqueueJob(tx, { name, payload, key: jobKey(name, payload), runAt: instantOf(deps.now() + delayMs) }),
   );
 
-/** Its turns are an interval apart, also across restarts. */
+/** Its turns are an interval apart, also across restarts, and after one at which the interval has become shorter. */
 const enqueueNextImport = async (
   deps: WorkerDeps,
   payload: { readonly tenantId: string; readonly connectionId: string },
-  keepWaiting = false,
+  notLater = false,
 ): Promise<void> => {
   if (deps.historyImportMinutes === 0) return;
   const runAt = instantOf(deps.now() + deps.historyImportMinutes * 60_000);
   const job = { name: 'import_history' as const, payload, key: jobKey('import_history', payload), runAt };
-  await inTenant(deps.db, payload.tenantId as TenantId, (tx) => enqueueJob(tx, keepWaiting ? { ...job, keepWaiting } : job));
+  await inTenant(deps.db, payload.tenantId as TenantId, (tx) => enqueueJob(tx, notLater ? { ...job, notLater } : job));
 };
 
 /** Queues the standing jobs of a tenant; those that wait already are brought forward. */
@@ -103,7 +103,9 @@ export const enqueueStandingJobs = async (deps: WorkerDeps, tenantId: TenantId):
   }
 };
 
-const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<JobName, Task>> => {
+type Tasks = Readonly<Omit<Record<JobName, Task>, 'import_history'> & { import_history?: Task }>;
+
+const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Tasks => {
   const callFor = (jobId: string) => ({ requestId: `job-${jobId}`, deadlineAt: deps.now() + CALL_MS });
 
   /** Reads pages until the source has no more; a failure leaves the cursor where it was and the next turn goes on from there. */
@@ -130,6 +132,19 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<Job
     await again(deps, name, parsed, PAUSE_MS[name]);
   };
 
+  const importHistory: Task = async (payload) => {
+    const parsed = OF_CONNECTION.parse(payload);
+    // One at a time, so that settling never waits for a place behind long readings.
+    if (deps.historyImports.isRunning()) return again(deps, 'import_history', parsed, BUSY_MS);
+    await enqueueNextImport(deps, parsed);
+    try {
+      await deps.historyImports.run(parsed.tenantId as TenantId, parsed.connectionId as ConnectionId);
+    } catch (error) {
+      deps.log.warn({ err: error, job: 'import_history' }, 'an import of a license history was cut short; the next turn goes on');
+    }
+    await enqueueNextImport(deps, parsed);
+  };
+
   return {
     sync_feed: (payload, { job }) =>
       drain('sync_feed', payload, job.id, (tenantId, source) => deps.sync.pullFeedPage(tenantId, source, callFor(job.id))),
@@ -149,21 +164,8 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Readonly<Record<Job
       const { tenantId, licenseUuid, attempt } = OF_FILE.parse(payload);
       await deps.files.fetchPurchased(tenantId as TenantId, licenseUuid, attempt, callFor(job.id).requestId);
     },
-    import_history: async (payload) => {
-      const parsed = OF_CONNECTION.parse(payload);
-      // One at a time, so that settling never waits for a place behind long readings.
-      if (deps.historyImports.isRunning()) return again(deps, 'import_history', parsed, BUSY_MS);
-      await enqueueNextImport(deps, parsed);
-      try {
-        await deps.historyImports.run(parsed.tenantId as TenantId, parsed.connectionId as ConnectionId);
-      } catch (error) {
-        deps.log.warn(
-          { err: error, job: 'import_history' },
-          'an import of a license history was cut short; the next turn goes on',
-        );
-      }
-      await enqueueNextImport(deps, parsed);
-    },
+    // Without a schedule nothing is read by itself: what was queued before stays where it is.
+    ...(deps.historyImportMinutes > 0 && { import_history: importHistory }),
     measure_lag: async (payload, { job }) => {
       const { tenantId, operationUuid, ...progress } = OF_LOOK.parse(payload);
       await deps.lag.measure(tenantId as TenantId, operationUuid, progress, callFor(job.id));

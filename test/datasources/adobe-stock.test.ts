@@ -1632,6 +1632,8 @@ describe('entitlements', () => {
         name: 'Universal credits',
         remaining: 321,
         limit: null,
+        unit: 'credits',
+        usable: 'YES',
         resetsAt: null,
         expiresAt: null,
         raw: {

@@ -361,7 +361,7 @@ describe('mapping', () => {
       { name: 'no id' },
       'x',
     ];
-    const entries = mapEntitlements(readAllowances({ products }) ?? []);
+    const entries = mapEntitlements(readAllowances({ products }) ?? [], Date.parse('2026-06-01'));
     expect(entries.map(({ key, remaining, limit }) => [key, remaining, limit])).toEqual([
       ['1', null, null],
       ['2', -3, null],
@@ -380,6 +380,31 @@ describe('mapping', () => {
     expect(entries[4]).toMatchObject({ name: 'iStock credits', expiresAt: '2027-01-12T08:00:00.000Z' });
     expect(JSON.stringify(entries)).not.toMatch(/SIMSECRET|:\/\//);
     expect(readAllowances({ hello: 1 })).toBeNull();
+  });
+
+  test('what has ended, is inactive or says nothing of it is not taken for usable, and each figure has its unit', () => {
+    const row = (id: number, more: object) => ({ id, type: 'premiumaccess', downloads_remaining: 5, ...more });
+    const products = [
+      row(1, { status: 'active' }),
+      row(2, { status: 'active', expiration_utc_date: '2026-05-31T00:00:00' }),
+      row(3, { status: 'expired', team_credits: 3, overage: { limit: 5, remaining: 4 } }),
+      row(4, { status: 'active', expiration_utc_date: '2026-07-01T00:00:00' }),
+      row(5, {}),
+      row(6, { status: 'active', expiration_utc_date: 'soon' }),
+      { id: 7, type: 'creditpack', status: 'active', credits_remaining: 9 },
+    ];
+    const entries = mapEntitlements(readAllowances({ products }) ?? [], Date.parse('2026-06-01T00:00:00Z'));
+    expect(entries.map(({ key, usable, unit }) => `${key} ${usable} ${unit}`)).toEqual([
+      '1 YES downloads',
+      '2 NO downloads',
+      '3 NO downloads',
+      '3:team_credits NO credits',
+      '3:overage NO downloads',
+      '4 YES downloads',
+      '5 UNKNOWN downloads',
+      '6 UNKNOWN downloads',
+      '7 YES credits',
+    ]);
   });
 
   test('what is held is the newest download under the product asked for; others are only mentioned', () => {

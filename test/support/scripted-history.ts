@@ -1,5 +1,6 @@
 /** A license history that is played from a script and recorded in a real database: for runs that no simulator could make happen at will. */
 import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
 import type { HistoryEntry, HistoryPage } from '../../src/datasources/datasource.js';
 import { SourceFault } from '../../src/domain/faults.js';
 import { type AssetId, assetIdOf, environmentConnectionId, keyText, type TenantId } from '../../src/domain/ids.js';
@@ -54,6 +55,8 @@ export interface Stage {
   readonly incidents: () => Promise<Record<string, unknown>[]>;
   readonly actions: () => Promise<unknown[]>;
   readonly lastImport: () => Promise<Record<string, unknown>>;
+  /** What the runs warned of. */
+  readonly warnings: Record<string, unknown>[];
 }
 
 export interface Theatre {
@@ -165,12 +168,14 @@ export const openTheatre = async (): Promise<Theatre> => {
     const tenantId = await newTenant();
     const account = `adobe-stock/of-${tenantId}`;
     const of = (text: string) => database.query(text, [tenantId]);
+    const warnings: Record<string, unknown>[] = [];
+    const log = { warn: (fields: Record<string, unknown>) => warnings.push(fields) } as unknown as Logger;
     const rows = () =>
       of(
         'select account_asset, occurrence, standing, tag, licensed_at, licensed_at_text, operation_id, license_id from upstream_purchase where tenant_id = $1 order by account_asset, licensed_at, occurrence',
       );
     const runWith = (source: HistorySource) =>
-      importHistory({ db, now: () => self.now, horizonSecondsOf: () => HORIZON_SECONDS }, tenantId, source);
+      importHistory({ db, now: () => self.now, horizonSecondsOf: () => HORIZON_SECONDS, log }, tenantId, source);
     const self: Stage = {
       now: NOON + 24 * 3_600_000,
       tenantId,
@@ -194,6 +199,7 @@ export const openTheatre = async (): Promise<Theatre> => {
         (await of('select action from audit_event where tenant_id = $1 order by occurred_at, event_id')).map(
           ({ action }) => action,
         ),
+      warnings,
       lastImport: async () => (await of('select * from history_import where tenant_id = $1'))[0] ?? {},
     };
     return self;

@@ -182,6 +182,9 @@ export const mapEntitlements = (entitlement: WireEntitlement | null): readonly E
     name,
     remaining: balance(left),
     limit: null,
+    unit: key.endsWith('credits') ? 'credits' : null,
+    // Only what may be spent now is listed, but a figure that cannot be read may mean anything.
+    usable: balance(left) === null ? 'UNKNOWN' : 'YES',
     resetsAt: null,
     expiresAt: null,
     raw: { ...raw, ...rest },

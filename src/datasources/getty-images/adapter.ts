@@ -70,7 +70,7 @@ export const createGettyImagesAccount = (
   const licensing = createLicensing(config, { client, http, now, idsPerCall });
   const history = createHistory(config, { client, now });
 
-  const entitlements: Datasource['entitlements'] = async (call) => mapEntitlements(await client.allowances(call));
+  const entitlements: Datasource['entitlements'] = async (call) => mapEntitlements(await client.allowances(call), now());
 
   const openPurchased: Datasource['openPurchased'] = async (address, call) => {
     if (!isFileAddress(address, config.apiUrl))

@@ -1,19 +1,34 @@
 /** What the account may still spend: its products, and what some of them have beside their allowance. Pure. */
+import type { Known } from '../../domain/rights.js';
 import type { Entitlement } from '../datasource.js';
 import { utcInstant } from './history.map.js';
 import { PRODUCT_LABELS } from './license-types.map.js';
 import type { WireAllowance } from './products.wire.js';
 
-const entriesOf = (row: WireAllowance): readonly Entitlement[] => {
+/** An ended or inactive product still has its figures; they can be spent no more. */
+const standing = (row: WireAllowance, now: number): Known => {
+  const endsAt = utcInstant(row.expiresAt);
+  if (endsAt !== null && Date.parse(endsAt) <= now) return 'NO';
+  const { status } = row.raw;
+  if (typeof status !== 'string') return 'UNKNOWN';
+  if (status !== 'active') return 'NO';
+  return endsAt === null && row.expiresAt !== null ? 'UNKNOWN' : 'YES';
+};
+
+const entriesOf = (row: WireAllowance, now: number): readonly Entitlement[] => {
   const name = row.name ?? PRODUCT_LABELS[row.type ?? ''] ?? row.type ?? `Product ${row.id}`;
   const resetsAt = utcInstant(row.resetsAt);
   const expiresAt = utcInstant(row.expiresAt);
+  const usable = standing(row, now);
+  const inCredits = row.type === 'creditpack' || (row.downloadsRemaining === null && row.creditsRemaining !== null);
   const entries: Entitlement[] = [
     {
       key: row.id,
       name,
-      remaining: row.type === 'creditpack' ? row.creditsRemaining : (row.downloadsRemaining ?? row.creditsRemaining),
+      remaining: inCredits ? row.creditsRemaining : row.downloadsRemaining,
       limit: row.limit,
+      unit: inCredits ? 'credits' : 'downloads',
+      usable,
       resetsAt,
       expiresAt,
       raw: row.raw,
@@ -25,6 +40,8 @@ const entriesOf = (row: WireAllowance): readonly Entitlement[] => {
       name: `${name}, team credits`,
       remaining: row.teamCredits,
       limit: null,
+      unit: 'credits',
+      usable,
       resetsAt: null,
       expiresAt,
       raw: { id: row.raw.id, team_credits: row.raw.team_credits },
@@ -36,6 +53,8 @@ const entriesOf = (row: WireAllowance): readonly Entitlement[] => {
       name: `${name}, overage`,
       remaining: row.overage.reached ? 0 : row.overage.remaining,
       limit: row.overage.limit,
+      unit: 'downloads',
+      usable,
       // Whether the overage starts anew with the allowance is not stated.
       resetsAt: null,
       expiresAt,
@@ -45,4 +64,6 @@ const entriesOf = (row: WireAllowance): readonly Entitlement[] => {
   return entries;
 };
 
-export const mapEntitlements = (rows: readonly WireAllowance[]): readonly Entitlement[] => rows.flatMap(entriesOf);
+/** `now` in epoch milliseconds: what has ended by then is usable no more. */
+export const mapEntitlements = (rows: readonly WireAllowance[], now: number): readonly Entitlement[] =>
+  rows.flatMap((row) => entriesOf(row, now));

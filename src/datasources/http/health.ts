@@ -13,19 +13,20 @@ const FORGOTTEN_AFTER_MS = 120_000;
 
 export const createHealth = (now: () => number): Health => {
   let recent: { readonly at: number; readonly ok: boolean }[] = [];
+  let lastAt: number | null = null;
   return {
     observe: ({ status }) => {
-      recent.push({ at: now(), ok: status !== null && status < 500 && status !== 429 });
+      lastAt = now();
+      recent.push({ at: lastAt, ok: status !== null && status < 500 && status !== 429 });
       if (recent.length > REMEMBERED) recent.shift();
     },
     read: () => {
-      const last = recent.at(-1);
       recent = recent.filter((exchange) => now() - exchange.at < FORGOTTEN_AFTER_MS);
       const failures = recent.filter((exchange) => !exchange.ok).length;
       const newestFailed = recent.at(-1)?.ok === false;
       const state =
         failures > 0 && failures === recent.length ? 'DOWN' : newestFailed || failures * 2 > recent.length ? 'DEGRADED' : 'OK';
-      return { state, checkedAt: last?.at ?? null };
+      return { state, checkedAt: lastAt };
     },
   };
 };
