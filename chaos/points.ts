@@ -62,11 +62,7 @@ export const POINTS: readonly Point[] = [
     { events: ['sql/sending-commit/done'], deed: 'pause' },
     { events: ['http/spend/replied'], deed: 'pause' },
   ),
-  point(
-    'paused-sent-again',
-    { events: ['sql/sending-commit/done'], deed: 'long-pause' },
-    { events: ['http/spend/half'], deed: 'long-pause' },
-  ),
+  point('paused-sent-again', { events: ['sql/sending-commit/done'], deed: 'long-pause' }),
   point('postgres-killed-at-intent', postgres('sql/intent-commit/before'), postgres('sql/intent-commit/done')),
   point('postgres-killed-at-sending', postgres('sql/sending-commit/before'), postgres('sql/sending-commit/done')),
   point('postgres-killed-during-spend', postgres('http/spend/received'), postgres('http/spend/replied')),

@@ -49,6 +49,13 @@ export const layStrike = (world: World, strike: Strike, drainMs: number): Laid =
     await slot.ended();
     settle();
   };
+  const pause = async (slot: Slot): Promise<void> => {
+    slot.signal('SIGSTOP');
+    const taken = strike.variant.deed === 'pause' ? leaseTaken(world) : sentAgain(world);
+    await taken.catch(() => undefined);
+    slot.signal('SIGCONT');
+    settle();
+  };
   const spring = (slot: Slot): Verdict => {
     switch (strike.variant.deed) {
       case 'kill':
@@ -74,13 +81,8 @@ export const layStrike = (world: World, strike: Strike, drainMs: number): Laid =
       case 'pause':
       case 'long-pause':
         return {
-          finish: async () => {
-            slot.signal('SIGSTOP');
-            const taken = strike.variant.deed === 'pause' ? leaseTaken(world) : sentAgain(world);
-            await taken.catch(() => undefined);
-            slot.signal('SIGCONT');
-            settle();
-          },
+          // The process is stopped and the wire is not: no request may reach a source later than its horizon allows for.
+          finish: () => void pause(slot),
           next: 'go',
         };
       case 'postgres':

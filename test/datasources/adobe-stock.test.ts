@@ -1075,12 +1075,17 @@ describe('quotes of a page', () => {
     expect((await onlyQuote(source, unnamed, 'Standard')).held).toBeNull();
   });
 
-  it('come in the language of the caller', async () => {
+  it('come in the language of the caller, with the figures of the office’s', async () => {
     const source = account();
     const asset = await freshAsset(source, corePhoto);
     expect((await onlyQuote(source, asset, 'Standard', 'fr-FR')).message).toMatch(/^Utilisera 1/);
     expect((await onlyQuote(source, asset, 'Standard', 'de-CH')).message).toMatch(/^Verbraucht 1/);
-    expect((await sentTo('member-profile')).map(({ parameters }) => parameters.locale)).toEqual(['fr_FR', 'de_CH']);
+    expect((await sentTo('member-profile')).map(({ parameters }) => parameters.locale).sort()).toEqual([
+      'de_CH',
+      'en_US',
+      'en_US',
+      'fr_FR',
+    ]);
   });
 
   it('hold a price where the text names one beyond doubt, and none where it does not', async () => {
@@ -1091,7 +1096,14 @@ describe('quotes of a page', () => {
       verdict: 'overage',
       price: { amount: '9.99', currency: 'USD' },
     });
-    expect(await onlyQuote(source, asset, 'Standard', 'de-DE')).toMatchObject({ verdict: 'overage', price: null });
+    // A bare sign names no country: an office that reads German finds none, and a caller who does is told the office's.
+    const german = await onlyQuote(source, asset, 'Standard', 'de-DE');
+    expect(german).toMatchObject({ verdict: 'overage', price: { amount: '9.99', currency: 'USD' } });
+    expect(german.message).toContain('9,99');
+    expect(await onlyQuote(account({ officeLocale: 'de-DE' }), asset, 'Standard')).toMatchObject({
+      verdict: 'overage',
+      price: null,
+    });
     await answering('member-profile', {
       available_entitlement: null,
       purchase_options: { state: 'possible', license: 'Standard' },
