@@ -147,7 +147,7 @@ mutation Again($assetId: ID!) {
   {
     name: 'Do the books agree?',
     role: 'licensor',
-    query: `{
+    query: `query Books {
   entitlements { items { source name remaining limit resetsAt } sources { source state } }
   reconciliation {
     asOf
