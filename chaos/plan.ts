@@ -32,7 +32,7 @@ export interface RoundPlan {
   /** One list of steps for each gateway. */
   readonly lanes: readonly (readonly Step[])[];
   /** Laid out for those who look into doubts when the storm is over. */
-  readonly tail: readonly Strike[];
+  readonly tail: Strike | null;
   /** Bought by a colleague past the gateway, when all is over. */
   readonly outside: readonly { readonly source: SourceName; readonly externalId: string }[];
   /** Whether what is in review is resolved, drawn for each. */
@@ -156,7 +156,8 @@ export const createPlanner = (seed: string, stock: (source: SourceName) => strin
         prelude,
         weather: focus.weather ?? planWeather(rng),
         lanes: Array.from({ length: focus.lanes ?? LANES }, () => Array.from({ length: focus.steps ?? STEPS }, step)),
-        tail: late.map(strikeAt),
+        // One for each round: who looks into a doubt comes always before who sends again.
+        tail: late.length > 0 ? strikeAt(late[number % late.length] as Point) : null,
         outside: focus.points ? [] : outside(),
         resolves: () => rng.chance(0.85),
       };

@@ -18,17 +18,16 @@ const alike = (trap: Trap): readonly Trap[] => {
   return events.some((event, index) => event !== trap.events[index]) ? [trap, { ...trap, events }] : [trap];
 };
 
-export const runTail = async (stage: Stage, strikes: readonly Strike[]): Promise<void> => {
+export const runTail = async (stage: Stage, strike: Strike | null): Promise<void> => {
   const { world } = stage;
   await calm(world);
   await Promise.all(world.slots.map((slot) => ensureUp(stage, slot)));
   await Promise.all(stage.pending);
   const until = Date.now() + PATIENCE_MS;
   const doubts = async (): Promise<boolean> => Date.now() < until && (await world.query(IN_DOUBT))[0]?.n !== 0;
-  for (let strike = 0; strike < STRIKES && strikes.length > 0 && (await doubts()); strike += 1) {
-    const laid = world.slots.map((slot, index) => {
-      // Each gateway is struck at another moment, and at another one the next time.
-      const one = layStrike(world, strikes[(index + strike) % strikes.length] as Strike, 0);
+  for (let time = 0; strike && time < STRIKES && (await doubts()); time += 1) {
+    const laid = world.slots.map((slot) => {
+      const one = layStrike(world, strike, 0);
       slot.lay(alike(one.trap));
       return { slot, one };
     });

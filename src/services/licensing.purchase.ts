@@ -28,6 +28,9 @@ export interface PurchaseDeps {
 /** The result of a purchase is worth more tries than anything else: the database may be away for a moment. */
 const RESULT_TRIES_MS = [0, 200, 1_000, 3_000, 8_000];
 
+/** Looks before one spend, while other purchases of the same thing keep ending. */
+const LOOKS = 3;
+
 const INTERNAL: OperationFailure = { code: 'INTERNAL', message: 'The operation failed.', retryable: true, retryAfterMs: null };
 
 const failureOf = (error: unknown, otherwise: OperationFailure): OperationFailure => {
@@ -143,13 +146,25 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
     }
   };
 
-  const buy: Purchase['buy'] = async (tenantId, { operation, heldUuid, holdsBudget, spendOpen }, what, call) => {
+  const buy: Purchase['buy'] = async (tenantId, intent, what, call) => {
+    const { operation, heldUuid, spendOpen } = intent;
+    if (heldUuid !== undefined && operation.operationKind === 'LICENSE')
+      return recordAlreadyHeld(deps, tenantId, operation.uuid, heldUuid);
+    return spendOpen ? recordWaiting(deps, tenantId, operation.uuid) : order(tenantId, intent, what, call, LOOKS);
+  };
+
+  /** What the source says, and the spend if that allows it; looks again when a purchase of the same thing has ended meanwhile. */
+  const order = async (
+    tenantId: TenantId,
+    intent: Intent,
+    what: Purchasable,
+    call: Call,
+    looksLeft: number,
+  ): Promise<Operation> => {
+    const { operation, heldUuid, holdsBudget } = intent;
     const { command, licenseType, uuid } = operation;
     const { asset, datasource } = what;
     const again = operation.operationKind === 'RELICENSE';
-    if (heldUuid !== undefined && !again) return recordAlreadyHeld(deps, tenantId, uuid, heldUuid);
-    if (spendOpen) return recordWaiting(deps, tenantId, uuid);
-
     const { quote, spendClass, counted } = await lookBefore(tenantId, operation, what, call);
     const at = instantOf(now());
     const end = (ending: Ending) => recordEnding(deps, tenantId, uuid, 'RECEIVED', ending);
@@ -183,7 +198,8 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
       await insist(() => recordEnding(deps, tenantId, uuid, 'SENDING', ABANDONED, operation.sentCount + 1));
       throw error;
     }
-    if (sending === 'spend_open') return recordWaiting(deps, tenantId, uuid);
+    if (sending === 'stale' && looksLeft > 1) return order(tenantId, intent, what, call, looksLeft - 1);
+    if (sending === 'spend_open' || sending === 'stale') return recordWaiting(deps, tenantId, uuid);
     if (sending === 'taken') return currentOperation(deps, tenantId, uuid);
     switch (sending.kind) {
       case 'LicenseOperation':

@@ -8,7 +8,7 @@ import { adjustHolds, type HoldResult, holdAtIntent } from '../store/budget.stor
 import { type Database, inTenant, type TenantTx } from '../store/database.js';
 import { findLicensesInForce } from '../store/license.store.js';
 import { insertOperation, lockOperation, moveOperation, type NewOperation } from '../store/operation.store.js';
-import { findSentOperations, isSpendOpen, lockSpend } from '../store/spend.store.js';
+import { findSentOperations, isSpendOpen, lockSpend, type SentOperation } from '../store/spend.store.js';
 import { auditPurchase } from './licensing.audit.js';
 
 export interface StepDeps {
@@ -98,6 +98,7 @@ export type SendingResult =
   | Operation
   | 'taken'
   | 'spend_open'
+  | 'stale'
   | BudgetExceeded
   | { readonly kind: 'held'; readonly licenseUuid: string };
 
@@ -115,19 +116,27 @@ export const findHeld = async (
 /** Longer than any history lags behind. */
 const LATELY_MS = 3_600_000;
 
-/**
- * Whether another tenant of the account bought the same thing a moment ago, so that the source may not show it as held yet, though it will.
- */
-const boughtNextDoor = async (tx: TenantTx, operation: Operation, at: Instant): Promise<boolean> => {
-  const since = instantOf(Date.parse(at) - LATELY_MS);
-  const sent = await findSentOperations(tx, operation.account, [operation.accountAsset]);
-  return sent.some(
+/** What the account was charged for this asset and type since a moment, by operations of all its tenants other than this one. */
+const findCharged = async (tx: TenantTx, operation: Operation, since: Instant): Promise<readonly SentOperation[]> =>
+  (await findSentOperations(tx, operation.account, [operation.accountAsset])).filter(
     (other) =>
       other.uuid !== operation.uuid &&
       other.charged &&
       other.sendingAt >= since &&
       baseTypeOf(other.licenseType) === baseTypeOf(operation.licenseType),
   );
+
+/**
+ * Whether another tenant of the account bought the same thing a moment ago, so that the source may not show it as held yet, though it will.
+ */
+const boughtNextDoor = async (tx: TenantTx, operation: Operation, at: Instant): Promise<boolean> =>
+  (await findCharged(tx, operation, instantOf(Date.parse(at) - LATELY_MS))).length > 0;
+
+/** Whether a purchase has ended since the history was counted: whether that count holds it or not, nobody can tell. */
+const isStale = async (tx: TenantTx, operation: Operation, { counted }: Evidence): Promise<boolean> => {
+  if (!counted) return false;
+  const charged = await findCharged(tx, operation, counted.since);
+  return charged.some(({ uuid }) => !counted.ours.includes(uuid));
 };
 
 export interface Sending {
@@ -140,7 +149,7 @@ export interface Sending {
 /**
  * Transaction 2, committed before the first byte leaves. `taken`: the operation was moved by another process meanwhile; `spend_open`:
  * another purchase of the same asset and license type is under way; `held`: another was so much faster that it has ended with a license
- * (a first license alone asks for that: to license again is the purpose of the other kind).
+ * (a first license alone asks for that: to license again is the purpose of the other kind); `stale`: the evidence must be taken anew.
  */
 export const recordSending = async (
   deps: StepDeps,
@@ -159,6 +168,7 @@ export const recordSending = async (
         if (licenseUuid !== undefined) return { kind: 'held', licenseUuid };
         if (spendClass !== 'REPEATABLE' && (await boughtNextDoor(tx, operation, at))) return 'spend_open';
       }
+      if (await isStale(tx, operation, evidence)) return 'stale';
       const change = { spendClass, holdsBudget, sent: true as const, baseline: evidence, leaseUntil, sendingAt: at };
       const sending = await moveOperation(tx, uuid, 'RECEIVED', { state: 'SENDING', ...change });
       if (!sending) return 'taken';
