@@ -136,7 +136,11 @@ export const BUYING: readonly Bug[] = [
     name: 'again-as-cheap-as-the-first',
     breaks: ['I6'],
     patches: [
-      { file: PURCHASE, find: 'if (heldUuid !== undefined && !again) return', put: 'if (heldUuid !== undefined) return' },
+      {
+        file: PURCHASE,
+        find: "if (heldUuid !== undefined && operation.operationKind === 'LICENSE')",
+        put: 'if (heldUuid !== undefined)',
+      },
     ],
     focus: { steps: 2, points: [], shapes: ['again', 'again-in-turn'], weather: FINE },
   },

@@ -14,8 +14,9 @@ import { LicenseOperationType, LicenseType } from './license.types.js';
 import { LicenseQuoteUnion } from './quote.types.js';
 import { DateTime, Decimal, Url } from './scalars.js';
 
-@InputType('LicenseAssetInput')
-export class LicenseAssetInput {
+/** What every order says. */
+@InputType({ isAbstract: true })
+class OrderInput {
   @Field(() => ID)
   assetId!: string;
   @Field(() => String, {
@@ -40,6 +41,10 @@ export class LicenseAssetInput {
   maxPrice?: MoneyInput | null;
   @Field(() => String, { nullable: true, description: 'Fingerprint of the quote agreed to; another one is QuoteChanged.' })
   expectedQuote?: string | null;
+}
+
+@InputType('LicenseAssetInput')
+export class LicenseAssetInput extends OrderInput {
   @Field(() => String, {
     description: 'Names this purchase for good: the same key with the same input gives the same answer and never charges twice.',
   })
@@ -47,14 +52,7 @@ export class LicenseAssetInput {
 }
 
 @InputType('RelicenseAssetInput', { description: 'A further license of an asset that is licensed already: it is charged again.' })
-export class RelicenseAssetInput {
-  @Field(() => ID)
-  assetId!: string;
-  @Field(() => String, {
-    nullable: true,
-    description: "The source's word, see Asset.licenseOptions. Default: the first of them.",
-  })
-  licenseType?: string | null;
+export class RelicenseAssetInput extends OrderInput {
   @Field(() => String, { description: 'Why it is licensed again; kept with the operation and in the audit trail.' })
   reason!: string;
   @Field(() => ID, {
@@ -62,23 +60,6 @@ export class RelicenseAssetInput {
     description: 'The license that the new one follows. Default: the newest of this type in force.',
   })
   supersedes?: string | null;
-  @Field(() => [LicenseReferenceInput], { nullable: true })
-  references?: LicenseReferenceInput[] | null;
-  @Field(() => AllocationInput, { nullable: true })
-  allocation?: AllocationInput | null;
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Buy even where the allowance is used up and the source charges extra.',
-  })
-  acceptOverage?: boolean | null;
-  @Field(() => MoneyInput, {
-    nullable: true,
-    description: 'What the source may charge extra at most. A higher price, or one that cannot be compared, is QuoteChanged.',
-  })
-  maxPrice?: MoneyInput | null;
-  @Field(() => String, { nullable: true, description: 'Fingerprint of the quote agreed to; another one is QuoteChanged.' })
-  expectedQuote?: string | null;
   @Field(() => String, {
     description: 'Names this purchase for good: the same key with the same input gives the same answer and never charges twice.',
   })
@@ -86,32 +67,7 @@ export class RelicenseAssetInput {
 }
 
 @InputType('LicenseAssetsItemInput')
-export class LicenseAssetsItemInput {
-  @Field(() => ID)
-  assetId!: string;
-  @Field(() => String, {
-    nullable: true,
-    description: "The source's word, see Asset.licenseOptions. Default: the first of them.",
-  })
-  licenseType?: string | null;
-  @Field(() => [LicenseReferenceInput], { nullable: true })
-  references?: LicenseReferenceInput[] | null;
-  @Field(() => AllocationInput, { nullable: true })
-  allocation?: AllocationInput | null;
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Buy even where the allowance is used up and the source charges extra.',
-  })
-  acceptOverage?: boolean | null;
-  @Field(() => MoneyInput, {
-    nullable: true,
-    description: 'What the source may charge extra at most. A higher price, or one that cannot be compared, is QuoteChanged.',
-  })
-  maxPrice?: MoneyInput | null;
-  @Field(() => String, { nullable: true, description: 'Fingerprint of the quote agreed to; another one is QuoteChanged.' })
-  expectedQuote?: string | null;
-}
+export class LicenseAssetsItemInput extends OrderInput {}
 
 @InputType('LicenseAssetsInput', { description: 'Many first licenses: each is bought, or not, for itself.' })
 export class LicenseAssetsInput {
