@@ -35,16 +35,11 @@ describe('the hammer', () => {
   let sound: Report;
   let mistaken: readonly Report[];
 
-  // Most of their time is waiting: they run beside each other.
+  // On a machine that has no time left purchases fail before they are sent, and nothing is there to be struck: the first runs alone.
   beforeAll(async () => {
-    const runs = [
-      hammer('--rounds', '1', '--steps', '2', '--seed', '11', '--points', POINTS.join(',')),
-      ...BUGS.map((bug) => hammer('--bug', bug, '--seed', '11')),
-    ];
-    const [first, ...others] = await Promise.all(runs);
-    sound = first as Report;
-    mistaken = others;
-  }, PATIENCE_MS);
+    sound = await hammer('--rounds', '1', '--steps', '2', '--seed', '11', '--points', POINTS.join(','));
+    mistaken = await Promise.all(BUGS.map((bug) => hammer('--bug', bug, '--seed', '11')));
+  }, 2 * PATIENCE_MS);
 
   it('strikes gateways dead at moments around the spend, and money and books agree', () => {
     expect(sound.text).toContain('no violation');

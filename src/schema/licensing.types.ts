@@ -15,7 +15,7 @@ import { LicenseQuoteUnion } from './quote.types.js';
 import { DateTime, Decimal, Url } from './scalars.js';
 
 /** What every order says. */
-@InputType({ isAbstract: true })
+@InputType()
 class OrderInput {
   @Field(() => ID)
   assetId!: string;
