@@ -242,7 +242,7 @@ export const startWorker = async (deps: WorkerDeps): Promise<Worker> => {
   const isUrgent = ([name]: [string, Task]): boolean => URGENT.some((urgent) => urgent === name);
   const runners = await Promise.all([
     keepRunner(deps, Object.fromEntries(tasks.filter(isUrgent)), 2, stopping),
-    keepRunner(deps, Object.fromEntries(tasks.filter((entry) => !isUrgent(entry))), 3, stopping),
+    keepRunner(deps, Object.fromEntries(tasks.filter((entry) => !isUrgent(entry))), 4, stopping),
   ]);
   return {
     stop: async () => {

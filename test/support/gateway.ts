@@ -115,4 +115,5 @@ export const synchronised = (gateway: Gateway): Promise<unknown> =>
         'select count(*)::integer as open from sync_state where drained_at is null union all select count(*)::integer from sync_state where drained_at is not null',
       ),
     ([open, drained]) => open?.open === 0 && Number(drained?.open) >= 4,
+    55_000,
   );
