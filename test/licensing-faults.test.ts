@@ -208,6 +208,30 @@ describe.each(VENDORS)('a purchase at $source whose answer is', (vendor) => {
 });
 
 describe('a purchase at Adobe Stock that is asked for again', () => {
+  it('looks again when another tenant of the account has bought the same since its look began', async () => {
+    const externalId = ADOBE.next();
+    const [ours, theirs] = await Promise.all(
+      ['licensor', 'acme/licensor'].map(async (caller) => {
+        const find = 'query($n: String!) { assetByExternalId(source: ADOBE_STOCK, externalId: $n) { id } }';
+        const { data } = await gateway.query(caller, find, { n: externalId });
+        return data.assetByExternalId.id as string;
+      }),
+    );
+    const { licenseType } = ADOBE;
+    // The source has answered "not held" by the time that the other buys; its answer arrives after that.
+    await simulators.addFault(ADOBE.simulator, { endpoint: ADOBE.look, kind: 'drip', ms: 1, times: 1 });
+    const slow = buy(gateway, { assetId: theirs as string, idempotencyKey: 'next door', licenseType }, 'acme/licensor');
+    await eventually(
+      async () => (await simulators.journal(ADOBE.simulator)).filter(({ endpoint }) => endpoint === ADOBE.look).length,
+      (looks) => looks > 0,
+    );
+    const fast = await buy(gateway, { assetId: ours as string, idempotencyKey: 'next door', licenseType });
+    expect(fast.__typename).toBe('LicenseGranted');
+    expect(await slow).toMatchObject({ __typename: 'LicenseAlreadyHeld', license: { origin: 'ALREADY_OWNED' } });
+    expect(await spends(simulators, ADOBE, externalId)).toBe(1);
+    expect(await booked(simulators, ADOBE, externalId)).toHaveLength(1);
+  });
+
   it('is asked for once, though two looks come to it at the same time', async () => {
     const asset = await freshAsset(gateway, ADOBE);
     const key = 'two looks';

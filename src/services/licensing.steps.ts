@@ -166,7 +166,8 @@ export const recordSending = async (
         // The baseline may be older than a purchase that has ended since.
         const licenseUuid = await findHeld(tx, operation, licenseType, at);
         if (licenseUuid !== undefined) return { kind: 'held', licenseUuid };
-        if (spendClass !== 'REPEATABLE' && (await boughtNextDoor(tx, operation, at))) return 'spend_open';
+        // Asking again shows it where the source says what is held; elsewhere nothing would.
+        if (await boughtNextDoor(tx, operation, at)) return spendClass === 'REPEATABLE' ? 'stale' : 'spend_open';
       }
       if (await isStale(tx, operation, evidence)) return 'stale';
       const change = { spendClass, holdsBudget, sent: true as const, baseline: evidence, leaseUntil, sendingAt: at };
