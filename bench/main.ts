@@ -2,13 +2,14 @@
 import { parseArgs } from 'node:util';
 import { runLicensing } from './licensing.js';
 import { runPage } from './page.js';
+import { runReplay, runRights } from './rights.js';
 import { runSharing } from './sharing.js';
 import { startDatabaseServer } from './support/database.js';
 import { type Field, startField, UPSTREAM_MS } from './support/field.js';
 import { type Goal, machine, say, sayGoals } from './support/report.js';
 import { runThroughput } from './throughput.js';
 
-const NAMES = ['page', 'sharing', 'throughput', 'licensing'];
+const NAMES = ['page', 'rights', 'sharing', 'throughput', 'licensing'];
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true });
 const stranger = positionals.find((name) => !NAMES.includes(name));
@@ -32,6 +33,7 @@ const run = async (): Promise<readonly Goal[]> => {
   say();
   const goals: Goal[] = [];
   const server = await startDatabaseServer();
+  if (wants('rights')) goals.push(...runRights(values.quick), ...(await runReplay()));
   if (wants('page')) goals.push(...(await runPage()));
   if (wants('sharing') || wants('throughput')) {
     const field = await startField();

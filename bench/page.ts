@@ -5,12 +5,13 @@ import { type Simulators, startSimulators } from '../test/support/simulators.js'
 import { createTestDatabase } from '../test/support/test-database.js';
 import { equal, type Goal, say, sayTable } from './support/report.js';
 
-const PAGE = `query Page($ids: [ID!]!) {
+const PAGE = `query Page($ids: [ID!]!, $use: UseInput!) {
   assets(ids: $ids) {
     id source externalId kind title keywords creditLine
     rights { model editorialOnly termKind validUntil restrictions termsHash territories { allowed known } }
     licenses(first: 5) { totalCount edges { node { id state origin } } }
     activeLicense { id origin }
+    canUse(use: $use) { verdict reasons { code } termsHash license { id } }
     previews { role url }
   }
 }`;
@@ -62,9 +63,16 @@ interface Cost {
   readonly sql: number;
 }
 
+/** Another use each time: the decisions of a page that was looked at before are on record and cost less. */
+let uses = 0;
+const nextUse = () => {
+  uses += 1;
+  return { channel: 'web', territories: ['DE'], unit: 'circulation', units: uses };
+};
+
 const costOf = async (gateway: Gateway, simulators: Simulators, ids: readonly string[]): Promise<Cost> => {
   const [upstreamBefore, sqlBefore] = [await upstream(simulators), await statements(gateway)];
-  const { data, errors } = await gateway.query('viewer', PAGE, { ids });
+  const { data, errors } = await gateway.query('viewer', PAGE, { ids, use: nextUse() });
   const found = (data as { assets: ({ id: string } | null)[] } | null)?.assets ?? [];
   if (errors.length > 0 || found.some((asset, index) => asset?.id !== ids[index]))
     throw new Error(`The page is not whole: ${JSON.stringify(errors).slice(0, 500)}`);
@@ -77,14 +85,14 @@ const costOf = async (gateway: Gateway, simulators: Simulators, ids: readonly st
 const measure = async (gateway: Gateway, simulators: Simulators, parts: Parts): Promise<readonly Cost[]> => {
   const pageOf = (size: number): string[] => parts.flatMap((part, index) => part.slice(0, ((WHOLE[index] ?? 0) * size) / 200));
   // Brings the tokens and the key, which are not the page's.
-  await gateway.query('viewer', PAGE, { ids: pageOf(20) });
+  await gateway.query('viewer', PAGE, { ids: pageOf(20), use: nextUse() });
   const costs: Cost[] = [];
   for (const size of SIZES) costs.push(await costOf(gateway, simulators, pageOf(size)));
   return costs;
 };
 
 export const runPage = async (): Promise<readonly Goal[]> => {
-  say('Page: assets of all sources with rights, licenses, the active license and previews; no cache');
+  say('Page: assets of all sources with rights, licenses, the active license, a use decision and previews; no cache');
   const simulators = await startSimulators();
   const database = await createTestDatabase();
   const [first, env] = [

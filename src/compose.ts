@@ -21,6 +21,7 @@ import { createMetrics } from './server/metrics.js';
 import { createContextFactory } from './server/request-context.js';
 import { createAccessService, type EnvironmentKey } from './services/access.service.js';
 import { createAdapterStore } from './services/adapter-store.js';
+import { createAlertService } from './services/alert.service.js';
 import { createAuditService } from './services/audit.service.js';
 import { createBudgetService } from './services/budget.service.js';
 import { createBulkLicensingService } from './services/bulk-licensing.service.js';
@@ -31,6 +32,7 @@ import { createHistorySources } from './services/history-source.js';
 import { createLagService } from './services/lag.service.js';
 import { createLicenseService } from './services/license.service.js';
 import { createLicenseFileService } from './services/license-file.service.js';
+import { createLicenseRecordService } from './services/license-record.service.js';
 import { createPurchase } from './services/licensing.purchase.js';
 import { createLicensingService } from './services/licensing.service.js';
 import { createOpenWork } from './services/open-work.service.js';
@@ -42,6 +44,13 @@ import { createSearchService } from './services/search.service.js';
 import { createSettlementService, DEFAULT_HORIZON_SECONDS } from './services/settlement.service.js';
 import { createSourceService } from './services/source.service.js';
 import { createSyncService } from './services/sync.service.js';
+import { createTermWatch } from './services/term-watch.js';
+import { createUsageService } from './services/usage.service.js';
+import { createUsageReportService } from './services/usage-report.service.js';
+import { createUseDecisionService } from './services/use-decision.service.js';
+import { createVariantService } from './services/variant.service.js';
+import { createTermsService } from './services/terms.service.js';
+import { createTermsPolicyService } from './services/terms-policy.service.js';
 import { openDatabase, pingDatabase } from './store/database.js';
 import { enqueueStandingJobs, startWorker, type Worker } from './worker/worker.js';
 
@@ -185,12 +194,16 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
     log,
   };
   const lag = createLagService(histories);
+  const useDecisions = createUseDecisionService({ db, registry, now });
   const services = {
-    search: createSearchService({ db, registry, reader, sealing, now, log }),
+    search: createSearchService({ db, registry, reader, sealing, now, log, useDecisions }),
+    useDecisions,
     licensing,
     bulkLicensing: createBulkLicensingService({ licensing, log }),
     resolution: createResolutionService(buying),
     licenses: createLicenseService({ db, now }),
+    licenseRecords: createLicenseRecordService({ db, registry, reader, now }),
+    terms: createTermsService({ db, now }),
     licenseFiles: createLicenseFileService({
       db,
       registry,
@@ -203,7 +216,12 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
     }),
     entitlements: createEntitlementService({ registry, now, log }),
     audit: createAuditService({ db }),
+    usage: createUsageService({ db, now, log }),
+    usageReports: createUsageReportService({ db, registry, now, log }),
+    alerts: createAlertService({ db, now }),
+    variants: createVariantService({ db, now }),
     budgets: createBudgetService({ db, now }),
+    termsPolicies: createTermsPolicyService({ db, now }),
     reconciliation: createReconciliationService(histories),
     historyImports: createHistoryImportService({ ...histories, profiles: registry.profiles }),
     sources: createSourceService({ registry, health: (source) => health[source].read() }),
@@ -260,6 +278,9 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
       log,
       now,
       recoveryIntervalMs: config.recoveryIntervalMs,
+      usageReports: services.usageReports,
+      termWatch: createTermWatch({ db, now, log }),
+      termWatchIntervalMs: config.termWatchIntervalMs,
     };
     for (const tenant of tenants) await enqueueStandingJobs(deps, tenant);
     worker = await startWorker(deps);

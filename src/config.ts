@@ -71,6 +71,7 @@ export interface Config {
   /** A process that has not moved its purchase this long after its deadline is taken for dead. */
   readonly leaseMarginMs: number;
   readonly recoveryIntervalMs: number;
+  readonly termWatchIntervalMs: number;
   /** 0: only on demand. */
   readonly historyImportMinutes: number;
   readonly settleHorizonSeconds: Readonly<Record<'ADOBE_STOCK' | 'GETTY_IMAGES', number>>;
@@ -139,6 +140,7 @@ const VARIABLES = z.object({
   SPEND_DEADLINE_MS: integer(1, 600_000).default(30_000),
   SPEND_LEASE_MARGIN_MS: integer(100, 600_000).default(15_000),
   RECOVERY_INTERVAL_MS: integer(100, 600_000).default(15_000),
+  TERM_WATCH_INTERVAL_MS: integer(100, 86_400_000).default(3_600_000),
   HISTORY_IMPORT_MINUTES: integer(0, 1_440).default(60),
   SETTLE_HORIZON_SECONDS: integer(1, 604_800).default(600),
   ADOBE_STOCK_SETTLE_HORIZON_SECONDS: integer(1, 604_800).optional(),
@@ -320,6 +322,7 @@ export const readConfig = (
     spendDeadlineMs: v.SPEND_DEADLINE_MS,
     leaseMarginMs: v.SPEND_LEASE_MARGIN_MS,
     recoveryIntervalMs: v.RECOVERY_INTERVAL_MS,
+    termWatchIntervalMs: v.TERM_WATCH_INTERVAL_MS,
     historyImportMinutes: v.HISTORY_IMPORT_MINUTES,
     settleHorizonSeconds: {
       ADOBE_STOCK: v.ADOBE_STOCK_SETTLE_HORIZON_SECONDS ?? horizon,

@@ -51,6 +51,7 @@ describe('an empty environment', () => {
       spendDeadlineMs: 30_000,
       leaseMarginMs: 15_000,
       recoveryIntervalMs: 15_000,
+      termWatchIntervalMs: 3_600_000,
       historyImportMinutes: 60,
       settleHorizonSeconds: { ADOBE_STOCK: 600, GETTY_IMAGES: 600 },
       logLevel: 'info',

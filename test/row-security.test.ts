@@ -6,15 +6,15 @@ import { type Gateway, startGateway, synchronised } from './support/gateway.js';
 import { type Simulators, startSimulators } from './support/simulators.js';
 
 const ROLE = 'clearance_app';
-const APPEND_ONLY = ['audit_event', 'license_terms'] as const;
+const APPEND_ONLY = ['audit_event', 'license_terms', 'usage'] as const;
 /** Kysely's own, without a tenant. */
 const NOT_OURS = /^kysely_/;
 
 let simulators: Simulators;
 let gateway: Gateway;
 let app: pg.Client;
-/** Every table of ours, and how many rows of `acme` the owner sees in it. */
-let tables: readonly { readonly name: string; readonly rows: number; readonly acme: number }[];
+/** Every table of ours, how many rows of `acme` the owner sees in it, and how many that belong to no tenant and are for all. */
+let tables: readonly { readonly name: string; readonly rows: number; readonly acme: number; readonly shared: number }[];
 
 const count = async (table: string): Promise<number> =>
   Number((await app.query(`select count(*)::integer as n from ${table}`)).rows[0].n);
@@ -42,11 +42,18 @@ beforeAll(async () => {
   gateway = await startGateway({ env: { ...simulators.env, WORKER: 'on' } });
   await synchronised(gateway);
   const find = 'query($n: String!) { assetByExternalId(source: ADOBE_STOCK, externalId: $n) { id } }';
-  const buy = 'mutation($input: LicenseAssetInput!) { licenseAsset(input: $input) { __typename } }';
+  const buy =
+    'mutation($input: LicenseAssetInput!) { licenseAsset(input: $input) { __typename ... on LicenseGranted { license { id } } } }';
+  const use = 'mutation($input: RecordUsageInput!) { recordUsage(input: $input) { __typename } }';
   for (const [index, tenant] of ['default', 'acme'].entries()) {
     const { data } = await gateway.query(`${tenant}/licensor`, find, { n: String(adobeId(index)) });
     const input = { assetId: data.assetByExternalId.id, idempotencyKey: 'row-security' };
-    expect((await gateway.query(`${tenant}/licensor`, buy, { input })).data.licenseAsset.__typename).toBe('LicenseGranted');
+    const bought = (await gateway.query(`${tenant}/licensor`, buy, { input })).data.licenseAsset;
+    expect(bought.__typename).toBe('LicenseGranted');
+    const used = { licenseId: bought.license.id, use: { channel: 'web' }, idempotencyKey: 'row-security' };
+    expect((await gateway.query(`${tenant}/licensor`, use, { input: used })).data.recordUsage.__typename).toBe(
+      'RecordUsagePayload',
+    );
     await gateway.query(`${tenant}/viewer`, '{ searchAssets(text: "forest") { totalCount } }');
   }
   const names = await gateway.database.query("select tablename as name from pg_tables where schemaname = 'public' order by 1");
@@ -54,9 +61,10 @@ beforeAll(async () => {
   tables = await Promise.all(
     ours.map(async (name) => {
       const [row] = await gateway.database.query(
-        `select count(*)::integer as rows, count(*) filter (where tenant_id = 'acme')::integer as acme from ${name}`,
+        `select count(*)::integer as rows, count(*) filter (where tenant_id = 'acme')::integer as acme,
+          count(*) filter (where tenant_id is null)::integer as shared from ${name}`,
       );
-      return { name, rows: Number(row?.rows), acme: Number(row?.acme) };
+      return { name, rows: Number(row?.rows), acme: Number(row?.acme), shared: Number(row?.shared) };
     }),
   );
   app = new pg.Client({ connectionString: gateway.database.appUrl });
@@ -86,6 +94,8 @@ describe('rows', () => {
         'stored_asset',
         'sync_state',
         'tenant',
+        'usage',
+        'usage_total',
       ]),
     );
   });
@@ -99,14 +109,14 @@ describe('rows', () => {
 
   it('are seen by their own tenant, all of them and no other', async () => {
     await asTenant('acme', async () => {
-      for (const { name, acme } of tables) expect([name, await count(name)]).toEqual([name, acme]);
+      for (const { name, acme, shared } of tables) expect([name, await count(name)]).toEqual([name, acme + shared]);
     });
-    await asTenant('nobody', async () => {
-      for (const { name } of tables) expect([name, await count(name)]).toEqual([name, 0]);
-    });
-    await asTenant("acme' or 'a'='a", async () => {
-      for (const { name } of tables) expect([name, await count(name)]).toEqual([name, 0]);
-    });
+    for (const stranger of ['nobody', "acme' or 'a'='a"]) {
+      await asTenant(stranger, async () => {
+        for (const { name, shared } of tables) expect([name, await count(name)]).toEqual([name, shared]);
+      });
+    }
+    expect(tables.filter(({ shared }) => shared > 0).map(({ name }) => name)).toEqual(['terms_policy']);
   });
 
   it('of a tenant are out of sight again after its transaction', async () => {
@@ -129,6 +139,11 @@ describe('rows', () => {
       const copy = `insert into source_connection (connection_id, tenant_id, source, name, origin)
         select 'copy', 'default', source, name, origin from source_connection limit 1`;
       expect(await attempt(copy)).toBe('42501');
+    });
+    await asTenant('acme', async () => {
+      const own = `insert into terms_policy select gen_random_uuid(), null, source, license_type, 99, editorial, model, terms, citations, note,
+        set_by, recorded_at from terms_policy limit 1`;
+      expect(await attempt(own)).toBe('42501');
     });
   });
 });

@@ -76,6 +76,7 @@ const ask = async (query: string, key: string = OWN.admin): Promise<any> =>
   JSON.parse(await get('/graphql', { 'content-type': 'application/json', 'x-api-key': key }, JSON.stringify({ query })));
 
 /** An id as we make them, of nothing: the caller of the other one may not close it. */
+const NOBODYS_REPORT = Buffer.from('UsageReport:019aaf00-0000-7000-8000-000000000001').toString('base64url');
 const NOBODYS_OPERATION = Buffer.from('LicenseOperation:019aaf00-0000-7000-8000-000000000001').toString('base64url');
 
 const purchase = (assetId: string, more = '') =>
@@ -198,9 +199,34 @@ describe('after every operation and every fault', () => {
         licenses: [''],
         licenseOperation: [`(id: "${operation.id}")`, '(idempotencyKey: "secrets-0")'],
         auditEvents: ['(first: 500)'],
+        usages: ['', `(filter: { licenseId: "${license.id}" })`],
+        recordUsage: [`(input: { licenseId: "${license.id}", use: { channel: "web" }, idempotencyKey: "secrets" })`],
+        recordUsages: [
+          `(input: { rows: [{ licenseId: "${license.id}", use: { channel: "tv" }, idempotencyKey: "secrets" }, { licenseId: "x", use: { channel: "" }, idempotencyKey: "" }] })`,
+        ],
+        reportUsage: [
+          '(input: { source: GETTY_IMAGES, recordedBefore: "2099-01-01T00:00:00Z", idempotencyKey: "secrets" })',
+          '(input: { source: ADOBE_STOCK, recordedBefore: "2099-01-01T00:00:00Z", idempotencyKey: "secrets-adobe" })',
+        ],
+        usageReport: [`(id: "${NOBODYS_REPORT}")`],
         entitlements: ['', '(sources: [ADOBE_STOCK])'],
         budgets: ['', '(costCenter: "secrets", at: "2026-03-01T00:00:00Z")'],
         unitPrices: [''],
+        alerts: ['', '(filter: { states: [OPEN], kinds: [TERM_END] }, first: 5)'],
+        alertRules: [''],
+        setAlertRules: ['(input: { escalateAfterHours: 48 })', '(input: { leadDays: [-1] })'],
+        acknowledgeAlert: ['(input: { alertId: "x", note: "secrets" })'],
+        variantFor: [`(assetId: "${adobe.id}", market: "DE", language: "de", campaign: "secrets")`],
+        setAssetVariants: [
+          `(input: { assetId: "${adobe.id}", variants: [{ assetId: "${getty.id}", market: "DE" }], idempotencyKey: "secrets-variants" })`,
+          '(input: { assetId: "x", variants: [], idempotencyKey: "" })',
+        ],
+        termsPolicies: ['', '(source: ADOBE_STOCK, licenseType: "Standard")'],
+        setTermsPolicy: [
+          '(input: { source: GETTY_IMAGES, licenseType: "premiumaccess", terms: { termKind: PERPETUAL } })',
+          '(input: { source: SMINT_IO, licenseType: "", terms: {} })',
+        ],
+        withdrawTermsPolicy: ['(input: { source: GETTY_IMAGES, licenseType: "premiumaccess" })'],
         setBudget: [
           '(input: { costCenter: "secrets", measure: PURCHASES, amount: "9" })',
           '(input: { measure: MONEY, amount: "-1" })',
@@ -219,6 +245,15 @@ describe('after every operation and every fault', () => {
         relicenseAsset: [purchase(getty.id, 'reason: "a second print"'), purchase(page[0]?.id ?? '', 'reason: "a second print"')],
         licenseAssets: [
           `(input: { items: [{ assetId: "${page[0]?.id}" }, { assetId: "${getty.id}" }], idempotencyKey: "secrets-${keyCount++}" })`,
+        ],
+        stateTerms: [
+          `(input: { licenseId: "${license.id}", terms: { channels: { allowed: ["web"] } }, idempotencyKey: "secrets-terms" })`,
+        ],
+        recordRenewal: [
+          `(input: { licenseId: "${license.id}", system: "secrets", reference: "1", terms: { termKind: PERPETUAL }, idempotencyKey: "secrets-terms" })`,
+        ],
+        recordLicense: [
+          `(input: { assetId: "${page[3]?.id}", licenseType: "contract", licensedAt: "2026-01-01T00:00:00Z", idempotencyKey: "secrets-terms" })`,
         ],
         resolveOperation: [`(input: { operationId: "${NOBODYS_OPERATION}", resolution: REJECTED, reason: "secrets" })`],
         setSettlePolicy: ['(input: { source: GETTY_IMAGES, notFound: NEEDS_REVIEW })'],

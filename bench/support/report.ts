@@ -33,6 +33,13 @@ export const atLeast = (name: string, ratio: number, wanted: number): Goal => ({
   met: ratio >= wanted,
 });
 
+export const atMost = (name: string, ratio: number, wanted: number): Goal => ({
+  name,
+  measured: times(ratio),
+  wanted: `at most ${wanted} ×`,
+  met: ratio <= wanted,
+});
+
 export const equal = (name: string, measured: readonly number[], wanted: readonly number[]): Goal => ({
   name,
   measured: measured.join(', '),

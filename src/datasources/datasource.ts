@@ -46,6 +46,8 @@ export interface SourceProfile {
   readonly lanes: readonly [string, ...string[]];
   /** What an external id of this source looks like; others exist nowhere and are not asked for. */
   readonly externalId: RegExp;
+  /** Holds the tenant's own pictures: using them needs no license of the source. */
+  readonly ownLibrary?: true;
 }
 
 /** Found and failed by `keyText`; a key in neither does not exist at the source. Order means nothing. */
@@ -223,6 +225,33 @@ export interface OpenFile {
   readonly fileName: string | null;
 }
 
+// ---------- reports of use ----------
+
+export interface UsageRow {
+  readonly externalId: string;
+  readonly quantity: number;
+  /** A day in UTC: `2026-01-05`. */
+  readonly date: string;
+}
+
+/** `invalid`: external ids of rows that are not booked. Null: the source does not say for which rows it refuses the batch. */
+export type UsageReply =
+  | { readonly kind: 'booked'; readonly invalid: readonly string[] }
+  /** The id was booked by an earlier call, whose answer was lost. */
+  | { readonly kind: 'booked_before' }
+  /** Nothing of the batch was booked. */
+  | { readonly kind: 'refused'; readonly code: string; readonly invalid: readonly string[] | null };
+
+export interface UsageReporting {
+  /** Most rows in one batch. */
+  readonly mostRows: number;
+  /**
+   * Sent once. The id is ours, and books once however often it is sent with the same rows. A SourceFault with effect `none` says that
+   * nothing was booked by this call; any other fault is a doubt.
+   */
+  send(batchId: string, rows: readonly UsageRow[], call: Call): Promise<UsageReply>;
+}
+
 // ---------- what a source pushes into our store ----------
 
 /** A license that a feed reports with its own frozen terms. */
@@ -295,6 +324,8 @@ export interface Datasource {
   openDownload?(asset: Asset, licenseType: string, variant: FileVariant, call: Call): Promise<OpenFile>;
   /** The file behind the address that came with a purchase, where it can be had that way alone. */
   openPurchased?(address: string, call: Call): Promise<OpenFile>;
+  /** Tells the source what was done with its assets, where it wants to know. */
+  readonly reportUsage?: UsageReporting;
   /** One page of the source's own feed, after `cursor` (null: from the beginning). */
   pullFeed?(cursor: string | null, call: Call): Promise<FeedPage>;
   /** One page of facts changed since `cursor` (null: from the beginning). */

@@ -16,6 +16,11 @@ export const AUDIT_ACTIONS = [
   'license.imported',
   'license.cancelled',
   'license.terms_changed',
+  'license.terms_stated',
+  'license.renewed',
+  'license.terms_corrected',
+  'license.ended',
+  'license.recorded',
   'license.superseded',
   'license.resent',
   'license.resolved',
@@ -26,9 +31,20 @@ export const AUDIT_ACTIONS = [
   'incident.closed',
   'file.fetched',
   'file.downloaded',
+  'alert.raised',
+  'alert.acknowledged',
+  'alert.escalated',
+  'alert.resolved',
+  'alert_rules.set',
+  'asset.variants_set',
   'api_key.created',
   'api_key.revoked',
   'connection.created',
+  'usage.recorded',
+  'usage_report.requested',
+  'usage.reported',
+  'terms_policy.set',
+  'terms_policy.withdrawn',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -40,7 +56,13 @@ export type SubjectType =
   | 'Budget'
   | 'UnitPrice'
   | 'SettlePolicy'
-  | 'Incident';
+  | 'Incident'
+  | 'Alert'
+  | 'AlertRules'
+  | 'Asset'
+  | 'Usage'
+  | 'UsageReport'
+  | 'TermsPolicy';
 
 export interface AuditEvent {
   readonly kind: 'AuditEvent';

@@ -4,6 +4,7 @@ import type { Instant } from './instant.js';
 import type { Allocation, HeldReference } from './license.js';
 import type { Money } from './money.js';
 import type { LicenseQuote } from './quote.js';
+import type { StatedTerms } from './stated-terms.js';
 
 /**
  * RECEIVED: the intent is durable, nothing was sent. SENDING: durable before the first byte leaves. UNKNOWN: sent, and the source's answer
@@ -59,6 +60,8 @@ export interface LicenseCommand {
   readonly reason?: string;
   /** Uuid of the license that the new one follows. */
   readonly supersedes?: string;
+  /** Of the contract, to be frozen with the license. */
+  readonly terms?: StatedTerms;
 }
 
 /** The answer as stored, so that the same key gives the same answer for good. */

@@ -11,7 +11,34 @@ export interface TermList {
   readonly allowed: readonly string[];
   readonly restricted: readonly string[];
   readonly known: boolean;
+  /** It is stated that nothing is allowed; an empty `allowed` alone says nothing. Absent, never false: the hash of older terms stays. */
+  readonly nothingAllowed?: true;
+  /** Of `restricted`, the words that the source restricts, where a contract states the rest: no statement lifts them. Never empty. */
+  readonly restrictedBySource?: readonly string[];
 }
+
+/** What a reason can rest on, and what can have an origin of its own. */
+export const TERM_FIELDS = [
+  'model',
+  'editorialOnly',
+  'exclusive',
+  'usages',
+  'channels',
+  'placements',
+  'sizes',
+  'territories',
+  'industries',
+  'languages',
+  'term',
+  'toBeUsedUntil',
+  'limits',
+  'attribution',
+  'modelReleased',
+  'propertyReleased',
+  'restrictions',
+] as const;
+/** `term`: termKind, validFrom, validUntil. `attribution`: whether it is required, and its text. */
+export type TermField = (typeof TERM_FIELDS)[number];
 
 /** At most `max` units of `unit` (e.g. `circulation`, `downloads`, `users`) under the license. */
 export interface LimitTerm {
@@ -43,6 +70,12 @@ export interface Rights {
   readonly restrictions: readonly string[];
   readonly origin: TermsOrigin;
   readonly originVersion: string | null;
+  /** There are no limits but those listed. Absent, never false, like the two below. */
+  readonly limitsComplete?: true;
+  /** Somebody who stated terms has read the source's own words: they no longer stand in the way, and show as notices. */
+  readonly restrictionsRead?: true;
+  /** Of fields that come from somewhere else than `origin`. */
+  readonly fieldOrigins?: Readonly<Partial<Record<TermField, TermsOrigin>>>;
   /**
    * Where a source states several terms that hold side by side (Smint.io), each of them whole; the fields above are then their
    * union for display and never the basis of a decision. Empty elsewhere.
@@ -60,6 +93,7 @@ export type RightsPart = Omit<
   | 'propertyReleased'
   | 'attributionRequired'
   | 'attributionText'
+  | 'fieldOrigins'
 > & {
   readonly name: string | null;
 };

@@ -11,6 +11,8 @@ export const isRole = (text: string): text is Role => (ROLES as readonly string[
 export const READERS: readonly Role[] = [...ROLES];
 /** Buying is for licensors; `admin` runs the gateway and may do everything. */
 export const LICENSORS: readonly Role[] = ['licensor', 'admin'];
+/** Whoever works with assets says what was done with them. */
+export const USAGE_RECORDERS: readonly Role[] = ['requester', 'licensor', 'distributor', 'admin'];
 /** Setting limits, prices and policies. */
 export const ADMINS: readonly Role[] = ['admin'];
 /** Whoever buys or passes on may have the licensed file itself. */

@@ -11,21 +11,24 @@ import { type Instant, instantOf } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
 import type { Operation } from '../domain/operation.js';
 import type { LicenseQuote } from '../domain/quote.js';
+import type { TermsVersion } from '../domain/terms-versions.js';
 import { type AuditPlace, findAuditEvents, listAuditEventsOfMany } from '../store/audit.store.js';
 import { type Database, readInTenant } from '../store/database.js';
 import {
   findActiveLicenses,
   findLicenses,
   findSuccessors,
-  findTerms,
   type LicensePlace,
   listLicensesOfAssets,
-  type TermsVersion,
 } from '../store/license.store.js';
+import { findTerms } from '../store/license-terms.store.js';
 import { findOperations } from '../store/operation.store.js';
 import { findAssetLinks } from '../store/sync.store.js';
 import { createLicenseFileLoader, type LicenseFileLoader } from './license-file.loader.js';
 import { createQuoteLoader, type QuoteQuestion } from './quote-loader.js';
+import { createUsageLoaders, type UsageLoaders } from './usage.loader.js';
+import { createUseDecisionLoader, type DecideUses, type UseDecisionLoader } from './use-decision.loader.js';
+import { createVariantLoader, type VariantLoader } from './variant.loader.js';
 
 export interface RequestScope {
   readonly db: Database;
@@ -34,6 +37,7 @@ export interface RequestScope {
   readonly reader: AssetReader;
   readonly call: Call;
   readonly now: () => number;
+  readonly decideUses: DecideUses;
 }
 
 export interface AssetByNumber {
@@ -55,6 +59,8 @@ export interface AuditPage {
 }
 
 export interface RequestLoaders {
+  /** The clock of this request's reads. */
+  readonly now: () => Instant;
   readonly quote: DataLoader<QuoteQuestion, LicenseQuote, string>;
   /** By global id. Null: no such asset (for this tenant). Rejects with a Fault for malformed ids and failing sources. */
   readonly asset: DataLoader<string, Asset | null>;
@@ -69,6 +75,9 @@ export interface RequestLoaders {
   readonly successor: DataLoader<string, License | null>;
   readonly terms: DataLoader<string, readonly TermsVersion[]>;
   readonly licenseFiles: LicenseFileLoader;
+  readonly variants: VariantLoader;
+  readonly useDecision: UseDecisionLoader;
+  readonly usages: UsageLoaders;
   readonly operation: DataLoader<string, Operation | null>;
   readonly auditEvent: DataLoader<string, RecordedAuditEvent | null>;
   readonly auditEvents: DataLoader<AuditPage, readonly RecordedAuditEvent[], string>;
@@ -204,6 +213,7 @@ export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
   const now = (): Instant => instantOf(scope.now());
   const read = <T>(work: Parameters<typeof readInTenant<T>>[2]): Promise<T> => readInTenant(scope.db, scope.tenantId, work);
   const loaders: RequestLoaders = {
+    now,
     quote: createQuoteLoader(scope),
     asset: new DataLoader((ids) => loadAssets(scope, ids)),
     assets: (ids) => loadAssets(scope, ids),
@@ -241,6 +251,9 @@ export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
       return uuids.map((uuid) => versions.filter((version) => version.licenseUuid === uuid));
     }),
     licenseFiles: createLicenseFileLoader(scope.db, scope.tenantId),
+    variants: createVariantLoader(scope.db, scope.tenantId),
+    useDecision: createUseDecisionLoader(scope.decideUses),
+    usages: createUsageLoaders(scope.db, scope.tenantId),
     operation: new DataLoader(async (uuids) =>
       aligned(uuids, await read((tx) => findOperations(tx, uuids)), (operation) => operation.uuid),
     ),

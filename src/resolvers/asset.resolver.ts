@@ -3,6 +3,7 @@ import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } f
 import type { Asset } from '../domain/asset.js';
 import type { RecordedAuditEvent } from '../domain/audit-event.js';
 import { Fault } from '../domain/faults.js';
+import { iptcOf } from '../domain/iptc.js';
 import { jsonLdOf } from '../domain/json-ld.js';
 import type { License } from '../domain/license.js';
 import type { LicenseQuote } from '../domain/quote.js';
@@ -149,5 +150,13 @@ export class AssetResolver {
   jsonLd(@Root() asset: Asset, @Ctx() context: RequestContext): unknown {
     const picture = asset.renditions[0];
     return jsonLdOf(asset, picture ? sessionOf(context).previewUrl(asset, picture).url : null);
+  }
+
+  @FieldResolver(() => Json, {
+    nullable: true,
+    description: 'The rights fields of IPTC Photo Metadata and PLUS, by their XMP names; what is not known is left out.',
+  })
+  iptc(@Root() asset: Asset): unknown {
+    return iptcOf(asset);
   }
 }

@@ -4,6 +4,7 @@ import type { Asset, SourceRendition } from '../domain/asset.js';
 import { Fault } from '../domain/faults.js';
 import type { Actor } from '../domain/roles.js';
 import type { RequestLoaders } from '../loaders/request-loaders.js';
+import type { AlertService } from '../services/alert.service.js';
 import type { AuditService } from '../services/audit.service.js';
 import type { BudgetService } from '../services/budget.service.js';
 import type { BulkLicensingService } from '../services/bulk-licensing.service.js';
@@ -11,11 +12,18 @@ import type { EntitlementService } from '../services/entitlement.service.js';
 import type { HistoryImportService } from '../services/history-import.service.js';
 import type { LicenseService } from '../services/license.service.js';
 import type { LicenseFileService } from '../services/license-file.service.js';
+import type { LicenseRecordService } from '../services/license-record.service.js';
 import type { LicensingService } from '../services/licensing.service.js';
 import type { ReconciliationService } from '../services/reconciliation.service.js';
 import type { ResolutionService } from '../services/resolution.service.js';
 import type { SearchService } from '../services/search.service.js';
 import type { SourceService } from '../services/source.service.js';
+import type { TermsService } from '../services/terms.service.js';
+import type { TermsPolicyService } from '../services/terms-policy.service.js';
+import type { UsageService } from '../services/usage.service.js';
+import type { UsageReportService } from '../services/usage-report.service.js';
+import type { UseDecisionService } from '../services/use-decision.service.js';
+import type { VariantService } from '../services/variant.service.js';
 
 export interface Services {
   readonly search: SearchService;
@@ -23,13 +31,21 @@ export interface Services {
   readonly bulkLicensing: BulkLicensingService;
   readonly resolution: ResolutionService;
   readonly licenses: LicenseService;
+  readonly licenseRecords: LicenseRecordService;
+  readonly terms: TermsService;
   readonly licenseFiles: LicenseFileService;
   readonly entitlements: EntitlementService;
   readonly audit: AuditService;
   readonly budgets: BudgetService;
+  readonly termsPolicies: TermsPolicyService;
   readonly reconciliation: ReconciliationService;
   readonly historyImports: HistoryImportService;
+  readonly alerts: AlertService;
+  readonly variants: VariantService;
+  readonly usage: UsageService;
+  readonly usageReports: UsageReportService;
   readonly sources: SourceService;
+  readonly useDecisions: UseDecisionService;
 }
 
 /** Signed, short-lived addresses of ours for pictures of an asset, good for one caller. */

@@ -10,6 +10,7 @@ import type { LicenseOutcome } from '../domain/license-outcome.js';
 import type { Operation } from '../domain/operation.js';
 import type { Rights } from '../domain/rights.js';
 import { READERS } from '../domain/roles.js';
+import { termsAsOf, termsAt } from '../domain/terms-versions.js';
 import { AssetType } from '../schema/asset.types.js';
 import { AuditEventConnectionType } from '../schema/audit.types.js';
 import { LicenseConnectionType, LicenseFilterInput, LicenseOperationType, LicenseType } from '../schema/license.types.js';
@@ -17,6 +18,7 @@ import { LicenseOutcomeUnion } from '../schema/licensing.types.js';
 import { RightsType } from '../schema/rights.types.js';
 import { DateTime, Json } from '../schema/scalars.js';
 import { type RequestContext, sessionOf } from './context.js';
+import { rightsOfLicense } from './held-rights.js';
 import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging.js';
 import { trailOf } from './trail.js';
 
@@ -75,16 +77,35 @@ export class LicenseResolver {
     return sessionOf(context).loaders.asset.load(license.assetId);
   }
 
-  @FieldResolver(() => RightsType, { description: 'The terms as recorded, frozen at purchase; asOf reads an older version.' })
+  @FieldResolver(() => RightsType, {
+    description:
+      'The terms that apply now, of the versions on record. asOf: those that applied at that time, as they were on record then; before the first, the first.',
+  })
   async rights(
     @Root() license: License,
     @Arg('asOf', () => DateTime, { nullable: true }) asOf: Instant | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<Rights> {
-    const versions = await sessionOf(context).loaders.terms.load(license.uuid);
-    const version = versions.findLast((candidate) => !asOf || candidate.recordedAt <= asOf) ?? versions[0];
-    if (!version) throw new Error(`License ${license.uuid} has no terms.`);
-    return version.rights;
+    const { loaders } = sessionOf(context);
+    const rights = termsAsOf(await loaders.terms.load(license.uuid), asOf ?? loaders.now());
+    if (!rights) throw new Error(`License ${license.uuid} has no terms.`);
+    return rightsOfLicense(license.uuid, rights);
+  }
+
+  @FieldResolver(() => RightsType, {
+    nullable: true,
+    description:
+      'The terms that apply at validAt, as they were on record at knownAt (default: now). Null: none were on record then.',
+  })
+  async rightsAsOf(
+    @Root() license: License,
+    @Arg('validAt', () => DateTime) validAt: Instant,
+    @Arg('knownAt', () => DateTime, { nullable: true }) knownAt: Instant | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<Rights | null> {
+    const { loaders } = sessionOf(context);
+    const rights = termsAt(await loaders.terms.load(license.uuid), validAt, knownAt ?? loaders.now())?.rights;
+    return rights ? rightsOfLicense(license.uuid, rights) : null;
   }
 
   @FieldResolver(() => LicenseType, { nullable: true })

@@ -21,6 +21,12 @@ import type { BulkOutcome } from '../services/bulk-licensing.service.js';
 import type { ResolveOutcome, SettlePolicy } from '../services/resolution.service.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { uuidOf } from './license.resolver.js';
+import { statedTermsOf } from './stated-terms.js';
+
+const withTerms = (input: LicenseAssetsItemInput['terms']): Pick<LicenseCommand, 'terms'> => {
+  const terms = statedTermsOf(input);
+  return terms ? { terms } : {};
+};
 
 const commandOf = (input: LicenseAssetsItemInput): LicenseCommand => ({
   assetId: input.assetId as AssetId,
@@ -36,6 +42,7 @@ const commandOf = (input: LicenseAssetsItemInput): LicenseCommand => ({
   acceptOverage: input.acceptOverage ?? false,
   ...(input.maxPrice && { maxPrice: { amount: input.maxPrice.amount, currency: input.maxPrice.currency } }),
   ...(input.expectedQuote != null && { expectedQuote: input.expectedQuote }),
+  ...withTerms(input.terms),
 });
 
 const recommandOf = (input: RelicenseAssetInput): LicenseCommand => ({

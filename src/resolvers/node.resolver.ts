@@ -7,13 +7,15 @@ import { parseGlobalId } from '../domain/ids.js';
 import type { License } from '../domain/license.js';
 import type { Operation } from '../domain/operation.js';
 import { READERS, requireRole, TRAIL_READERS } from '../domain/roles.js';
+import type { Usage } from '../domain/usage.js';
+import type { UsageReport } from '../domain/usage-report.js';
 import { SourceType, ViewerType } from '../schema/asset.types.js';
 import { NodeInterface } from '../schema/common.types.js';
 import type { SourceView } from '../services/source.service.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { idsOf } from './paging.js';
 
-type AnyNode = Asset | License | Operation | RecordedAuditEvent;
+type AnyNode = Asset | License | Operation | RecordedAuditEvent | Usage | UsageReport;
 
 const loadNode = async (id: string, context: RequestContext): Promise<AnyNode | null> => {
   const { actor, loaders } = sessionOf(context);
@@ -28,9 +30,14 @@ const loadNode = async (id: string, context: RequestContext): Promise<AnyNode | 
     case 'AuditEvent':
       requireRole(actor, TRAIL_READERS, 'read the audit trail');
       return loaders.auditEvent.load(parsed.uuid);
+    case 'Usage':
+      return loaders.usages.usage.load(parsed.uuid);
+    case 'UsageReport':
+      return loaders.usages.usageReport.load(parsed.uuid);
     // These have ids to be named by, and are no nodes: they are read where they belong.
     case 'Budget':
     case 'Incident':
+    case 'Alert':
       return null;
     case undefined:
       throw new Fault('BAD_USER_INPUT', 'This is no id of this API. Pass an id exactly as it was returned.');

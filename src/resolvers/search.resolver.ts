@@ -8,6 +8,7 @@ import { AssetSortEnum } from '../schema/enums.js';
 import type { SearchResult } from '../services/search.service.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { firstOf, idsOf } from './paging.js';
+import { parseUse } from './use-decision.resolver.js';
 
 const filtersOf = (filter: AssetFilterInput): SearchFilters => ({
   // No kind named is no filter, like an absent one.
@@ -51,6 +52,7 @@ export class SearchResolver {
       sources: filter?.sources?.length ? filter.sources : null,
       filters: filtersOf(filter ?? {}),
       licensedByUs: filter?.licensedByUs ?? null,
+      usableFor: filter?.usableFor ? parseUse(filter.usableFor) : null,
       sort: sort ?? 'RELEVANCE',
       first: firstOf(first, 24, 100),
       after: after ?? null,

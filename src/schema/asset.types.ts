@@ -13,6 +13,7 @@ import {
 } from './enums.js';
 import { RightsType } from './rights.types.js';
 import { DateTime, Url } from './scalars.js';
+import { UseInput } from './use.types.js';
 
 @ObjectType('Rendition', {
   simpleResolvers: true,
@@ -151,6 +152,11 @@ export class AssetFilterInput {
   editorialOnly?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'True: assets with an active license of ours; false: those without.' })
   licensedByUs?: boolean | null;
+  @Field(() => UseInput, {
+    nullable: true,
+    description: 'Only assets that may be used so, by the terms on record: UNKNOWN does not pass.',
+  })
+  usableFor?: UseInput | null;
 }
 
 @ObjectType('SourceResult', { simpleResolvers: true, description: 'How a source took part in this answer.' })

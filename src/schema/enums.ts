@@ -47,6 +47,11 @@ export const SourceResultStateEnum = enumOf('SourceResultState', ['OK', 'STALE',
 export const RightsModelEnum = enumOf('RightsModel', ['ROYALTY_FREE', 'RIGHTS_MANAGED', 'RIGHTS_READY', 'OWNED', 'UNKNOWN']);
 export const TermKindEnum = enumOf('TermKind', ['PERPETUAL', 'FIXED', 'UNKNOWN']);
 export const TermsOriginEnum = enumOf('TermsOrigin', ['SOURCE', 'CONTRACT', 'POLICY_TABLE', 'UNKNOWN']);
+export const TermsReportKindEnum = enumOf(
+  'TermsReportKind',
+  ['RENEWAL', 'CORRECTION', 'CANCELLATION'],
+  'RENEWAL: the term goes on. CORRECTION: what was on record was wrong. CANCELLATION: the term ends.',
+);
 export const SourceLicenseStateEnum = enumOf('SourceLicenseState', [
   'NOT_LICENSED',
   'LICENSED',
@@ -88,3 +93,41 @@ export const ResolutionEnum = enumOf(
   'CONFIRMED: it was charged. REJECTED: it was not.',
 );
 export const NotFoundPolicyEnum = enumOf('NotFoundPolicy', ['NEEDS_REVIEW', 'REJECTED']);
+export const UsePurposeEnum = enumOf('UsePurpose', ['COMMERCIAL', 'EDITORIAL', 'INTERNAL']);
+export const UseVerdictEnum = enumOf(
+  'UseVerdict',
+  ['ALLOWED', 'DENIED', 'UNKNOWN'],
+  'UNKNOWN: nothing forbids the use, and something that would have to allow it is not on record.',
+);
+export const UsageReportStateEnum = enumOf(
+  'UsageReportState',
+  ['OPEN', 'DONE'],
+  'OPEN: rows are left that the source has neither booked nor refused.',
+);
+export const AlertKindEnum = enumOf(
+  'AlertKind',
+  ['TERM_END', 'LIMIT_NEAR', 'VIOLATION', 'END_UNKNOWN'],
+  'TERM_END: a license ends or has ended. LIMIT_NEAR: a limit is used up in part or whole. VIOLATION: uses that the terms do not allow. END_UNKNOWN: nobody said when it ends.',
+);
+export const AlertStateEnum = enumOf(
+  'AlertState',
+  ['OPEN', 'ACKNOWLEDGED', 'ESCALATED', 'RESOLVED'],
+  'ESCALATED: nobody acknowledged it in time. RESOLVED: its reason has gone by itself.',
+);
+export const PersonReasonEnum = enumOf('PersonReason', ['DOWNLOADED', 'USED', 'LICENSED', 'PLACED']);
+export const VariantStepKindEnum = enumOf(
+  'VariantStepKind',
+  [
+    'MARKET_LANGUAGE_CAMPAIGN',
+    'MARKET_LANGUAGE',
+    'MARKET_CAMPAIGN',
+    'MARKET',
+    'WORLD_LANGUAGE_CAMPAIGN',
+    'WORLD_LANGUAGE',
+    'WORLD_CAMPAIGN',
+    'WORLD',
+    'BASE',
+  ],
+  'What a variant is looked for by, in this order. BASE: the asset itself.',
+);
+export const EditorialScopeEnum = enumOf('EditorialScope', ['YES', 'NO', 'ANY']);

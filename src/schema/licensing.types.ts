@@ -13,6 +13,7 @@ import { AssetSourceEnum, BudgetMeasureEnum, NotFoundPolicyEnum, ResolutionEnum 
 import { LicenseOperationType, LicenseType } from './license.types.js';
 import { LicenseQuoteUnion } from './quote.types.js';
 import { DateTime, Decimal, Url } from './scalars.js';
+import { StatedTermsInput } from './stated-terms.types.js';
 
 /** What every order says. */
 @InputType()
@@ -41,6 +42,12 @@ class OrderInput {
   maxPrice?: MoneyInput | null;
   @Field(() => String, { nullable: true, description: 'Fingerprint of the quote agreed to; another one is QuoteChanged.' })
   expectedQuote?: string | null;
+  @Field(() => StatedTermsInput, {
+    nullable: true,
+    description:
+      'Terms of the contract, frozen with the license that this makes. One that is held already keeps its own: see stateTerms.',
+  })
+  terms?: StatedTermsInput | null;
 }
 
 @InputType('LicenseAssetInput')

@@ -72,6 +72,19 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** The server of a data folder that a gateway is running now, as its owner's connection; for commands beside it. Undefined: none runs. */
+export async function findRunningPostgres(dataDir: string, database = 'clearance'): Promise<string | undefined> {
+  try {
+    const folder = await inspectDataFolder(path.resolve(dataDir));
+    const password = await findPassword(`${path.resolve(dataDir)}.password`);
+    if (folder.kind !== 'cluster' || password === undefined) return undefined;
+    const running = await findInherited(folder.realPath, password);
+    return running && urlOf({ port: running.port, password }, database);
+  } catch (error) {
+    throw explainSystemError(error, dataDir);
+  }
+}
+
 async function startLocked(
   options: EmbeddedPostgresOptions,
   settings: Readonly<Record<string, string>>,

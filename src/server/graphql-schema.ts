@@ -4,6 +4,7 @@ import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { Fault } from '../domain/faults.js';
 import { type Role, requireRole } from '../domain/roles.js';
+import { AlertResolver } from '../resolvers/alert.resolver.js';
 import { AssetResolver } from '../resolvers/asset.resolver.js';
 import { AuditEventResolver } from '../resolvers/audit.resolver.js';
 import { BudgetResolver } from '../resolvers/budget.resolver.js';
@@ -15,8 +16,19 @@ import { LicenseFileResolver } from '../resolvers/license-file.resolver.js';
 import { LicensingResolver } from '../resolvers/licensing.resolver.js';
 import { NodeResolver } from '../resolvers/node.resolver.js';
 import { IncidentResolver, ReconciliationResolver, UpstreamPurchaseResolver } from '../resolvers/reconciliation.resolver.js';
-import { RightsResolver } from '../resolvers/rights.resolver.js';
+import { RightsResolver, TermListResolver } from '../resolvers/rights.resolver.js';
 import { AssetEdgeResolver, SearchResolver } from '../resolvers/search.resolver.js';
+import { TermsResolver } from '../resolvers/terms.resolver.js';
+import { TermsPolicyResolver } from '../resolvers/terms-policy.resolver.js';
+import {
+  AssetUsageResolver,
+  LicenseUsageResolver,
+  RefusedUsageResolver,
+  UsageReportResolver,
+  UsageResolver,
+} from '../resolvers/usage.resolver.js';
+import { AssetUseResolver, UseDecisionResolver } from '../resolvers/use-decision.resolver.js';
+import { AssetVariantResolver, SetAssetVariantsResolver, VariantResolver } from '../resolvers/variant.resolver.js';
 import { typeNameOf } from '../schema/common.types.js';
 
 export const buildGraphqlSchema = (): GraphQLSchema => {
@@ -26,6 +38,10 @@ export const buildGraphqlSchema = (): GraphQLSchema => {
       SearchResolver,
       AssetEdgeResolver,
       RightsResolver,
+      TermListResolver,
+      TermsResolver,
+      AssetUseResolver,
+      UseDecisionResolver,
       LicenseResolver,
       LicenseOperationResolver,
       LicensingResolver,
@@ -33,9 +49,19 @@ export const buildGraphqlSchema = (): GraphQLSchema => {
       EntitlementResolver,
       AuditEventResolver,
       BudgetResolver,
+      TermsPolicyResolver,
       ReconciliationResolver,
       IncidentResolver,
       UpstreamPurchaseResolver,
+      UsageResolver,
+      LicenseUsageResolver,
+      AssetUsageResolver,
+      UsageReportResolver,
+      RefusedUsageResolver,
+      AlertResolver,
+      VariantResolver,
+      AssetVariantResolver,
+      SetAssetVariantsResolver,
       NodeResolver,
       FederationResolver,
     ],

@@ -50,6 +50,7 @@ export const createContextFactory =
         reader: deps.reader,
         call: readCall,
         now: deps.now,
+        decideUses: (asked) => deps.services.useDecisions.decide(actor, asked),
       }),
       previewUrl: createPreviewUrls(deps.sealing, deps.now, baseOf(request, deps.publicUrl), actor),
       downloadUrl: createDownloadUrls(deps.sealing, deps.now, baseOf(request, deps.publicUrl), actor),

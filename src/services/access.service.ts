@@ -93,6 +93,7 @@ export const createAccessService = (deps: AccessDeps): AccessService => {
       for (const { uuid, name } of await revokeAbsentEnvironmentKeys(
         tx,
         keys.map((key) => hashSecret(key.secret)),
+        instantOf(now()),
       )) {
         await audit(tx, tenantId, 'api_key.revoked', 'ApiKey', uuid, { name });
       }

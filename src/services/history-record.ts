@@ -22,6 +22,7 @@ import {
   saveRow,
 } from '../store/upstream-purchase.store.js';
 import { type Batch, type Placed, placeRows, type Run } from './history-placing.js';
+import { termsOfPurchase } from './terms-of-purchase.js';
 
 interface Subject {
   readonly type: SubjectType & ('License' | 'Incident');
@@ -118,8 +119,10 @@ export const recordMatches = async (tx: TenantTx, run: Run, batch: Batch): Promi
   return changed.filter(({ standing }) => !('operation' in standing)).map(({ row }) => row);
 };
 
-const importRow = async (tx: TenantTx, run: Run, row: RecordedRow, rights: Rights): Promise<StandingChange> => {
+const importRow = async (tx: TenantTx, run: Run, row: RecordedRow, ofAsset: Rights): Promise<StandingChange> => {
   const at = instantOf(run.now());
+  const purchased = { rights: ofAsset, source: run.source, licenseType: row.licenseType, stated: undefined };
+  const rights = await termsOfPurchase(tx, purchased);
   const uuid = uuidv7();
   await insertLicense(tx, {
     tenantId: run.tenantId,

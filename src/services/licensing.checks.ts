@@ -1,6 +1,7 @@
 /** What can be said of a license command without asking anybody: all complaints together. */
 import { isDecimal } from '../domain/money.js';
 import type { InputProblem, LicenseCommand, OperationKind } from '../domain/operation.js';
+import { checkStatedTerms } from './terms.checks.js';
 
 export const MAX_KEY = 255;
 const MAX_TEXT = 500;
@@ -18,7 +19,7 @@ export const checkKey = (idempotencyKey: string, max: number, complain: Complain
   else if (idempotencyKey.length > max) complain('idempotencyKey', 'TOO_LONG', `At most ${max} characters.`);
 };
 
-const checkReferences = ({ references }: LicenseCommand, complain: Complain): void => {
+const checkReferences = ({ references }: Pick<LicenseCommand, 'references'>, complain: Complain): void => {
   if (references.length > MAX_REFERENCES) complain('references', 'TOO_MANY', `At most ${MAX_REFERENCES} references.`);
   const seen = new Set<string>();
   for (const [index, reference] of references.entries()) {
@@ -40,17 +41,23 @@ const checkAgreement = ({ maxPrice, expectedQuote }: LicenseCommand, complain: C
     complain('expectedQuote', 'INVALID', 'Pass the fingerprint of a quote exactly as Asset.quote returned it.');
 };
 
-export const checkCommand = (command: LicenseCommand, kind: OperationKind, idempotencyKey: string): InputProblem[] => {
-  const problems: InputProblem[] = [];
-  const complain: Complain = (path, code, message) => problems.push({ path, code, message });
-  checkKey(idempotencyKey, MAX_KEY, complain);
-  if ((command.licenseType?.length ?? 0) > 100) complain('licenseType', 'TOO_LONG', 'At most 100 characters.');
+/** Who pays, and for what: the same wherever a license comes from. */
+export const checkOrder = (command: Pick<LicenseCommand, 'references' | 'allocation'>, complain: Complain): void => {
   checkReferences(command, complain);
   for (const [name, value] of Object.entries(command.allocation)) {
     if (typeof value === 'string' && value.length > MAX_TEXT)
       complain(`allocation.${name}`, 'TOO_LONG', `At most ${MAX_TEXT} characters.`);
   }
+};
+
+export const checkCommand = (command: LicenseCommand, kind: OperationKind, idempotencyKey: string): InputProblem[] => {
+  const problems: InputProblem[] = [];
+  const complain: Complain = (path, code, message) => problems.push({ path, code, message });
+  checkKey(idempotencyKey, MAX_KEY, complain);
+  if ((command.licenseType?.length ?? 0) > 100) complain('licenseType', 'TOO_LONG', 'At most 100 characters.');
+  checkOrder(command, complain);
   checkAgreement(command, complain);
+  if (command.terms) problems.push(...checkStatedTerms(command.terms, 'terms'));
   if (kind === 'RELICENSE') {
     const reason = command.reason ?? '';
     if (reason.trim() === '') complain('reason', 'REQUIRED', 'Say why this asset is licensed again: it will be charged again.');

@@ -24,8 +24,9 @@ export interface Intake extends Purchasable {
   readonly licenseType: string;
 }
 
-const loadAsset = async (
-  { registry, reader }: IntakeDeps,
+/** Undefined: there is no such asset for this tenant. Throws the source's fault. */
+export const loadAsset = async (
+  { registry, reader }: Pick<IntakeDeps, 'registry' | 'reader'>,
   actor: Actor,
   assetId: string,
   call: Call,

@@ -17,6 +17,7 @@ import { sampleLag } from './lag.sample.js';
 import { rememberFile } from './license-file.memory.js';
 import { auditPurchase, auditSuperseded } from './licensing.audit.js';
 import { findHeld, type StepDeps } from './licensing.steps.js';
+import { termsOfPurchase } from './terms-of-purchase.js';
 
 export interface ResultDeps extends StepDeps {
   readonly sealing: Sealing;
@@ -181,6 +182,9 @@ export const recordLicense = (
     // Several callers may hear at once that the source shows a license: one of them records it.
     if (!purchased && heldUuid !== undefined) return confirmHeld(tx, tenantId, operation, heldUuid, at);
     const supersedes = await supersededBy(tx, operation, heldUuid, at);
+    const { source, command } = operation;
+    const terms = { rights: asset.rights, source, licenseType: facts.licenseType, stated: command.terms };
+    const rights = await termsOfPurchase(tx, terms);
     // What was announced right before the spend is what it cost, where the answer itself does not say.
     const units = facts.units ?? operation.baseline?.units ?? null;
     const price = facts.price ?? operation.baseline?.price ?? null;
@@ -199,14 +203,14 @@ export const recordLicense = (
       orderNumber: null,
       licensedAt: facts.licensedAt ?? at,
       licensedBy: purchased ? operation.requestedBy : 'unknown',
-      validUntil: asset.rights.validUntil,
+      validUntil: rights.validUntil,
       supersedesUuid: supersedes,
     };
     await insertLicense(tx, {
       license,
       tenantId,
       connectionId: asset.key.connectionId,
-      rights: asset.rights,
+      rights,
       recordedAt: at,
       state: 'ACTIVE',
       importKey: null,

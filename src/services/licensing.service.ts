@@ -2,13 +2,13 @@
  * Licensing: intent, one spend, settled result. Every step is durable before the next begins, so that a call that is repeated, cut off or
  * raced finds out what happened instead of doing it again.
  */
-import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Call } from '../datasources/datasource.js';
-import { canonicalJson, type JsonValue } from '../domain/canonical-json.js';
+import type { JsonValue } from '../domain/canonical-json.js';
 import { instantOf } from '../domain/instant.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import type { LicenseCommand, Operation, OperationKind } from '../domain/operation.js';
+import { payloadHashOf } from '../domain/payload-hash.js';
 import { type Actor, LICENSORS, READERS, requireRole } from '../domain/roles.js';
 import { readInTenant } from '../store/database.js';
 import { findOperationByAnyKey, findOperationByKey } from '../store/operation.store.js';
@@ -50,10 +50,7 @@ const KINDS: Readonly<Record<BuyingMutation, OperationKind>> = {
   relicenseAsset: 'RELICENSE',
 };
 
-const payloadHash = (command: LicenseCommand): Buffer =>
-  createHash('sha256')
-    .update(canonicalJson(command as unknown as JsonValue))
-    .digest();
+const payloadHash = (command: LicenseCommand): Buffer => payloadHashOf(command as unknown as JsonValue);
 
 const CONFLICT: LicenseOutcome = {
   kind: 'IdempotencyConflict',

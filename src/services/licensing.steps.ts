@@ -1,5 +1,6 @@
 /** The transactions of a purchase up to the spend: each moves the operation, its budget holds and its audit event together. */
 
+import type { JsonValue } from '../domain/canonical-json.js';
 import type { TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import { baseTypeOf } from '../domain/license.js';
@@ -81,6 +82,7 @@ export const recordIntent = async (deps: StepDeps, intent: NewOperation): Promis
           ...(command.supersedes !== undefined && { supersedes: command.supersedes }),
           ...(command.maxPrice && { maxPrice: { ...command.maxPrice } }),
           ...(command.expectedQuote !== undefined && { expectedQuote: command.expectedQuote }),
+          ...(command.terms && { terms: command.terms as unknown as JsonValue }),
           ...(holds.length > 0 && { holds: holdsData(holds) }),
         },
       });

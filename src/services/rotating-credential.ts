@@ -1,6 +1,7 @@
 /** A refresh token that changes at each use: kept sealed in the store, renewed by one replica at a time. */
 import type { RotateToken, RotatingToken } from '../datasources/datasource.js';
 import { OPERATOR } from '../domain/ids.js';
+import { instantOf } from '../domain/instant.js';
 import type { Sealing } from '../domain/sealing.js';
 import { ensureTenant } from '../store/access.store.js';
 import { findCredential, saveCredential, withCredentialLock } from '../store/credential.store.js';
@@ -52,7 +53,7 @@ export const createRotateToken = (deps: RotatingCredentialDeps): RotateToken => 
       const sealed = sealing.seal(JSON.stringify(renewed), context);
       await inTenant(db, OPERATOR, async (tx) => {
         await ensureTenant(tx, OPERATOR);
-        await saveCredential(tx, OPERATOR, credential, sealed);
+        await saveCredential(tx, OPERATOR, credential, sealed, instantOf(now()));
       });
       unsaved = undefined;
       return renewed;

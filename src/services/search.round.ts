@@ -7,14 +7,18 @@ import { type AssetKey, type AssetSource, assetIdOf, keyText } from '../domain/i
 import { type Instant, instantOf } from '../domain/instant.js';
 import type { Actor } from '../domain/roles.js';
 import { passesFilters, type SearchFilters } from '../domain/search-filters.js';
+import type { Use } from '../domain/use.js';
 import { type Database, readInTenant } from '../store/database.js';
 import { findActiveLicenses } from '../store/license.store.js';
+import type { UseDecisionService } from './use-decision.service.js';
 
 export interface SearchCommand {
   readonly text: string | null;
   readonly sources: readonly AssetSource[] | null;
   readonly filters: SearchFilters;
   readonly licensedByUs: boolean | null;
+  /** Only assets that may be used so: what is UNKNOWN does not pass. */
+  readonly usableFor: Use | null;
   readonly sort: 'RELEVANCE' | 'NEWEST';
   readonly first: number;
   readonly after: string | null;
@@ -84,7 +88,12 @@ export interface RoundDeps {
   readonly reader: AssetReader;
   readonly now: () => number;
   readonly log: { error(details: object, message: string): void };
+  readonly useDecisions: Pick<UseDecisionService, 'sift'>;
 }
+
+/** Whether the gateway itself turns hits away, whatever the source could apply. */
+export const siftsHits = ({ licensedByUs, usableFor }: Pick<SearchCommand, 'licensedByUs' | 'usableFor'>): boolean =>
+  licensedByUs !== null || usableFor !== null;
 
 /** The next hits of a search, as ids; `progress` moves with them. */
 export type SearchRound = (
@@ -109,14 +118,16 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
   ): Promise<AssetKey[]> => {
     for (const hit of page.hits) if (hit.asset) reader.remember(hit.asset);
     let keys = page.hits.map((hit) => hit.key);
-    if (page.unapplied.length > 0) {
+    let assets: ReadonlyMap<string, Asset> = new Map();
+    if (page.unapplied.length > 0 || command.usableFor !== null) {
       const whole = new Map(page.hits.flatMap((hit) => (hit.asset ? [[keyText(hit.key), hit.asset] as const] : [])));
       const absent = keys.filter((key) => !whole.has(keyText(key)));
       const batch =
         absent.length > 0 ? await reader.read(datasource, absent, call) : { found: new Map<string, Asset>(), failed: new Map() };
       for (const fault of batch.failed.values()) throw fault;
+      assets = new Map([...batch.found, ...whole]);
       keys = keys.filter((key) => {
-        const asset = whole.get(keyText(key)) ?? batch.found.get(keyText(key));
+        const asset = assets.get(keyText(key));
         return asset !== undefined && passesFilters(asset, command.filters, page.unapplied);
       });
     }
@@ -125,6 +136,12 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
       const licenses = await readInTenant(db, actor.tenantId, (tx) => findActiveLicenses(tx, ids, instantOf(now())));
       const licensed = new Set(licenses.map((license) => license.assetId as string));
       keys = keys.filter((key) => licensed.has(assetIdOf(key)) === command.licensedByUs);
+    }
+    const { usableFor } = command;
+    if (usableFor !== null && keys.length > 0) {
+      const asked = keys.map((key) => ({ asset: assets.get(keyText(key)) as Asset, use: usableFor }));
+      const decisions = await deps.useDecisions.sift(actor, asked);
+      keys = keys.filter((_key, n) => decisions[n]?.verdict === 'ALLOWED');
     }
     return keys;
   };
@@ -157,7 +174,7 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
         progress.pending.push(...new Set(fresh));
         progress.exhausted = page.next === null || page.next === progress.place;
         progress.place = page.next;
-        const counted = page.unapplied.length === 0 && command.licensedByUs === null;
+        const counted = page.unapplied.length === 0 && !siftsHits(command);
         progress.total = counted ? page.totalCount : null;
         progress.last = resultOf(source, 'OK', now() - startedAt, { totalCount: progress.total, asOf: page.asOf ?? null });
       }

@@ -10,11 +10,13 @@ import type { SourceRegistry, TenantSources } from '../datasources/registry.js';
 import { canonicalJson, type JsonValue } from '../domain/canonical-json.js';
 import { Fault } from '../domain/faults.js';
 import { ASSET_SOURCES, type AssetSource } from '../domain/ids.js';
+import { instantOf } from '../domain/instant.js';
 import { type Actor, READERS, requireRole } from '../domain/roles.js';
 import type { Sealing } from '../domain/sealing.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
 import { extendSearchSession, findSearchSession, insertSearchSession } from '../store/search-session.store.js';
-import { createSearchRound, type Progress, resultOf, type SearchCommand, type SourceResult } from './search.round.js';
+import { createSearchRound, type Progress, resultOf, type SearchCommand, type SourceResult, siftsHits } from './search.round.js';
+import type { UseDecisionService } from './use-decision.service.js';
 
 export interface SearchResult {
   /** Global ids in order, with the cursor behind each. */
@@ -38,6 +40,7 @@ export interface SearchDeps {
   readonly sealing: Sealing;
   readonly now: () => number;
   readonly log: { error(details: object, message: string): void };
+  readonly useDecisions: Pick<UseDecisionService, 'sift'>;
 }
 
 /** Asking a source for less is hardly cheaper, and makes the next page another call. */
@@ -54,6 +57,7 @@ const queryHash = (command: SearchCommand): string =>
         sources: command.sources,
         filters: command.filters as unknown as JsonValue,
         licensedByUs: command.licensedByUs,
+        ...(command.usableFor && { usableFor: command.usableFor as unknown as JsonValue }),
         sort: command.sort,
       }),
     )
@@ -119,12 +123,12 @@ export const createSearchService = (deps: SearchDeps): SearchService => {
     const tenant = registry.of(actor.tenantId);
     const hash = queryHash(command);
     const at = command.after === null ? null : parseCursor(sealing, actor, command.after);
-    const stored = at && (await readInTenant(db, actor.tenantId, (tx) => findSearchSession(tx, at.session)));
+    const stored = at && (await readInTenant(db, actor.tenantId, (tx) => findSearchSession(tx, at.session, instantOf(now()))));
     if (at && !stored) throw brokenCursor('has expired (cursors of a search live for a day)');
     if (stored && stored.queryHash !== hash) throw brokenCursor('belongs to a search with other arguments');
     const from = at?.shown ?? 0;
     const datasources = tenant.all.filter(({ profile }) => command.sources === null || command.sources.includes(profile.source));
-    const picky = command.licensedByUs !== null || Object.keys(command.filters).length > 0;
+    const picky = siftsHits(command) || Object.keys(command.filters).length > 0;
     const pageSize = picky ? LARGEST_PAGE : Math.max(command.first, SMALLEST_PAGE);
     const progress = stored
       ? new Map(stored.progress as [AssetSource, Progress][])

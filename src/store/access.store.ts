@@ -1,6 +1,7 @@
 /** Tenants, their API keys and their connections to sources. */
 import { sql } from 'kysely';
 import type { AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
+import type { Instant } from '../domain/instant.js';
 import { isRole, type Role } from '../domain/roles.js';
 import type { Database, TenantTx } from './database.js';
 
@@ -79,10 +80,11 @@ export const upsertApiKey = async (tx: TenantTx, key: NewApiKey): Promise<string
 export const revokeAbsentEnvironmentKeys = async (
   tx: TenantTx,
   keep: readonly Buffer[],
+  at: Instant,
 ): Promise<{ readonly uuid: string; readonly name: string }[]> => {
   let update = tx
     .updateTable('api_key')
-    .set({ revoked_at: sql<Date>`now()` })
+    .set({ revoked_at: at })
     .where('origin', '=', 'environment')
     .where('revoked_at', 'is', null);
   if (keep.length > 0) update = update.where('secret_hash', 'not in', keep as Buffer[]);

@@ -1,6 +1,7 @@
 /** Rotating upstream credentials, sealed; one replica at a time may renew one. */
 import { sql } from 'kysely';
 import type { TenantId } from '../domain/ids.js';
+import type { Instant } from '../domain/instant.js';
 import type { Database, TenantTx } from './database.js';
 
 /** Keeps other replicas from renewing this credential meanwhile, on a connection of its own and without a transaction. */
@@ -23,15 +24,21 @@ export interface SealedCredential {
 export const findCredential = async (tx: TenantTx, credential: string): Promise<SealedCredential | undefined> =>
   tx.selectFrom('source_credential_state').select(['sealed', 'version']).where('credential', '=', credential).executeTakeFirst();
 
-export const saveCredential = async (tx: TenantTx, tenantId: TenantId, credential: string, sealed: Buffer): Promise<void> => {
+export const saveCredential = async (
+  tx: TenantTx,
+  tenantId: TenantId,
+  credential: string,
+  sealed: Buffer,
+  at: Instant,
+): Promise<void> => {
   await tx
     .insertInto('source_credential_state')
-    .values({ tenant_id: tenantId, credential, sealed, version: 1 })
+    .values({ tenant_id: tenantId, credential, sealed, version: 1, updated_at: at })
     .onConflict((conflict) =>
       conflict.columns(['tenant_id', 'credential']).doUpdateSet({
         sealed,
         version: (eb) => eb('source_credential_state.version', '+', 1),
-        updated_at: sql<Date>`now()`,
+        updated_at: at,
       }),
     )
     .execute();

@@ -12,7 +12,9 @@ export type JobName =
   | 'clean_up'
   | 'import_history'
   | 'measure_lag'
-  | 'fetch_file';
+  | 'fetch_file'
+  | 'watch_terms'
+  | 'report_usage';
 
 export interface NewJob {
   readonly name: JobName;
@@ -20,6 +22,8 @@ export interface NewJob {
   /** Jobs of one key replace each other while they wait. */
   readonly key: string;
   readonly runAt?: Instant;
+  /** From now on by the clock of the queue, which is the database's: for a pause that no moved clock of ours makes longer. */
+  readonly afterMs?: number;
   /** Leave the time of a job that waits already as it is. Default: the new time counts. */
   readonly keepWaiting?: true;
   /** The same only where that time is earlier. */
@@ -31,6 +35,6 @@ export const enqueueJob = async (tx: TenantTx, job: NewJob): Promise<void> => {
     ? sql`(select run_at from graphile_worker.jobs where key = ${job.key} and locked_at is null)`
     : sql`null`;
   await sql`select graphile_worker.add_job(${job.name}, payload => ${jsonb(job.payload)}::json, job_key => ${job.key},
-    job_key_mode => ${job.keepWaiting ? 'preserve_run_at' : 'replace'}, run_at => least(coalesce(${job.runAt ?? null}::timestamptz, now()), ${waiting}),
+    job_key_mode => ${job.keepWaiting ? 'preserve_run_at' : 'replace'}, run_at => least(coalesce(${job.runAt ?? null}::timestamptz, now() + ${job.afterMs ?? 0}::float8 * interval '1 millisecond'), ${waiting}),
     max_attempts => 25)`.execute(tx);
 };

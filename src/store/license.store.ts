@@ -1,11 +1,11 @@
-/** Licenses and the frozen versions of their terms. */
+/** Licenses; the versions of their terms are in the store beside this one. */
 import { type Selectable, sql } from 'kysely';
 import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import { baseTypeOf, type HeldReference, type License, type LicenseOrigin, type LicenseState } from '../domain/license.js';
 import type { Rights } from '../domain/rights.js';
-import { termsHash } from '../domain/terms-hash.js';
 import { jsonb, type TenantTx } from './database.js';
+import { appendSourceTerms, insertFirstTerms } from './license-terms.store.js';
 import type { Tables } from './tables.js';
 
 const stateOf = (row: Selectable<Tables['license']>, now: Instant): LicenseState =>
@@ -78,31 +78,9 @@ const rowOf = ({ license, tenantId, connectionId, state, importKey, rights }: Ne
   import_key: importKey,
 });
 
-const appendTerms = async (
-  tx: TenantTx,
-  tenantId: TenantId,
-  uuid: string,
-  rights: Rights,
-  recordedAt: Instant,
-): Promise<void> => {
-  await tx
-    .insertInto('license_terms')
-    .values(({ selectFrom }) => ({
-      tenant_id: tenantId,
-      license_id: uuid,
-      version: selectFrom('license_terms')
-        .select(sql<number>`coalesce(max(version), 0) + 1`.as('version'))
-        .where('license_id', '=', uuid),
-      rights: jsonb(rights),
-      terms_hash: termsHash(rights),
-      recorded_at: recordedAt,
-    }))
-    .execute();
-};
-
 export const insertLicense = async (tx: TenantTx, entry: NewLicense): Promise<void> => {
   await tx.insertInto('license').values(rowOf(entry)).execute();
-  await appendTerms(tx, entry.tenantId, entry.license.uuid, entry.rights, entry.recordedAt);
+  await insertFirstTerms(tx, { ...entry, licenseUuid: entry.license.uuid });
 };
 
 export type ImportResult = 'imported' | 'cancelled' | 'terms_changed' | 'unchanged';
@@ -119,7 +97,7 @@ export const importLicense = async (
     .returning('license_id')
     .executeTakeFirst();
   if (inserted) {
-    await appendTerms(tx, entry.tenantId, entry.license.uuid, entry.rights, entry.recordedAt);
+    await insertFirstTerms(tx, { ...entry, licenseUuid: entry.license.uuid });
     return { result: 'imported', uuid: entry.license.uuid };
   }
   const held = await tx
@@ -129,23 +107,9 @@ export const importLicense = async (
     .where('import_key', '=', entry.importKey)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const newest = await tx
-    .selectFrom('license_terms')
-    .select('terms_hash')
-    .where('license_id', '=', held.license_id)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
   const cancelled = entry.state === 'CANCELLED' && held.state === 'ACTIVE';
-  const changed = newest?.terms_hash !== termsHash(entry.rights);
-  if (changed) await appendTerms(tx, entry.tenantId, held.license_id, entry.rights, entry.recordedAt);
-  if (cancelled || changed) {
-    await tx
-      .updateTable('license')
-      .set({ valid_until: entry.rights.validUntil, ...(cancelled && { state: 'CANCELLED' as const }) })
-      .where('license_id', '=', held.license_id)
-      .execute();
-  }
+  const changed = await appendSourceTerms(tx, { ...entry, licenseUuid: held.license_id });
+  if (cancelled) await tx.updateTable('license').set({ state: 'CANCELLED' }).where('license_id', '=', held.license_id).execute();
   return { result: cancelled ? 'cancelled' : changed ? 'terms_changed' : 'unchanged', uuid: held.license_id };
 };
 
@@ -324,28 +288,4 @@ export const listLicenses = async (tx: TenantTx, query: LicenseQuery, now: Insta
   }
   const rows = await select.orderBy('licensed_at', 'desc').orderBy('license_id', 'desc').limit(query.limit).execute();
   return rows.map((row) => licenseOf(row, now));
-};
-
-export interface TermsVersion {
-  readonly licenseUuid: string;
-  readonly version: number;
-  readonly rights: Rights;
-  readonly recordedAt: Instant;
-}
-
-/** All versions of the terms of these licenses, oldest first. */
-export const findTerms = async (tx: TenantTx, uuids: readonly string[]): Promise<TermsVersion[]> => {
-  const rows = await tx
-    .selectFrom('license_terms')
-    .selectAll()
-    .where('license_id', 'in', uuids as string[])
-    .orderBy('license_id')
-    .orderBy('version')
-    .execute();
-  return rows.map((row) => ({
-    licenseUuid: row.license_id,
-    version: row.version,
-    rights: row.rights as Rights,
-    recordedAt: instantOf(row.recorded_at),
-  }));
 };

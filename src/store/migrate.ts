@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runMigrations as runWorkerMigrations } from 'graphile-worker';
 import { Kysely, type Migration, Migrator, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { shipDefaultPolicies } from './terms-policy.store.js';
 
 /** Thrown when the schema or the role cannot be made with the rights at hand; the message says what to do. */
 export class MigrationError extends Error {
@@ -52,6 +53,19 @@ const GRANTS: Readonly<Record<string, string>> = {
   upstream_purchase: 'select, insert, update',
   incident: 'select, insert, update',
   license_file: 'select, insert, update, delete',
+  bound_key: 'select, insert',
+  terms_document: 'select, insert',
+  use_decision: 'select, insert',
+  terms_policy: 'select, insert',
+  usage: 'select, insert',
+  usage_total: 'select, insert, update',
+  usage_report: 'select, insert, update',
+  usage_report_batch: 'select, insert, update',
+  usage_report_row: 'select, insert, update',
+  alert: 'select, insert, update',
+  alert_rules: 'select, insert, update',
+  asset_variant_list: 'select, insert',
+  asset_variant: 'select, insert, delete',
 };
 
 /** graphile-worker's own tables have row-level security without a policy: its role needs one, and no FORCE. */
@@ -68,7 +82,7 @@ export interface AppRole {
 const grantStatements = (role: string): string[] => [
   `grant usage on schema public to ${role}`,
   ...Object.entries(GRANTS).map(([table, rights]) => `grant ${rights} on ${table} to ${role}`),
-  `grant execute on function find_api_key(bytea), list_tenants(), is_spend_open(text, text, text), sent_operations(text, text[]) to ${role}`,
+  `grant execute on function find_api_key(bytea), list_tenants(), is_spend_open(text, text, text), sent_operations(text, text[]), rights_as_of(uuid, timestamptz, timestamptz) to ${role}`,
   `grant usage on schema graphile_worker to ${role}`,
   `grant select, insert, update, delete on all tables in schema graphile_worker to ${role}`,
   `grant usage, select on all sequences in schema graphile_worker to ${role}`,
@@ -142,6 +156,7 @@ export const migrate = async (ownerUrl: string, role: AppRole): Promise<readonly
       try {
         await ensureRole(connection, role);
         for (const statement of grantStatements(quoted(role.name))) await sql.raw(statement).execute(connection);
+        await shipDefaultPolicies(connection);
       } finally {
         await sql`select pg_advisory_unlock(7262001)`.execute(connection);
       }

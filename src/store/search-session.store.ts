@@ -1,6 +1,7 @@
 /** What a search has shown so far, so that its next page repeats nothing. */
 import { sql } from 'kysely';
 import type { TenantId } from '../domain/ids.js';
+import type { Instant } from '../domain/instant.js';
 import { jsonb, type TenantTx } from './database.js';
 
 export interface StoredSearchSession {
@@ -30,12 +31,12 @@ export const insertSearchSession = async (
     .execute();
 };
 
-export const findSearchSession = async (tx: TenantTx, uuid: string): Promise<StoredSearchSession | undefined> => {
+export const findSearchSession = async (tx: TenantTx, uuid: string, now: Instant): Promise<StoredSearchSession | undefined> => {
   const row = await tx
     .selectFrom('search_session')
     .select(['query_hash', 'delivered', 'progress'])
     .where('session_id', '=', uuid)
-    .where('expires_at', '>', sql<Date>`now()`)
+    .where('expires_at', '>', new Date(now))
     .executeTakeFirst();
   return row && { queryHash: row.query_hash, delivered: row.delivered, progress: row.progress };
 };
@@ -57,6 +58,6 @@ export const extendSearchSession = async (
   return result.numUpdatedRows === 1n;
 };
 
-export const deleteExpiredSearchSessions = async (tx: TenantTx): Promise<void> => {
-  await tx.deleteFrom('search_session').where('expires_at', '<', sql<Date>`now()`).execute();
+export const deleteExpiredSearchSessions = async (tx: TenantTx, now: Instant): Promise<void> => {
+  await tx.deleteFrom('search_session').where('expires_at', '<', new Date(now)).execute();
 };

@@ -1,12 +1,15 @@
 /** The tables as the statements of this room see them. Rows stay here: other rooms get domain values. */
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { AlertTables } from './alert.tables.js';
+import type { TermsPolicyTables } from './terms-policy.tables.js';
+import type { UsageTables } from './usage.tables.js';
 
 type Time = ColumnType<Date, string | Date, string | Date>;
 type NullableTime = ColumnType<Date | null, string | Date | null | undefined, string | Date | null>;
 type Json = ColumnType<unknown, unknown, unknown>;
 type Now = ColumnType<Date, string | Date | undefined, string | Date>;
 
-export interface Tables {
+export interface Tables extends AlertTables, UsageTables, TermsPolicyTables {
   tenant: { tenant_id: string; created_at: Now };
   api_key: {
     api_key_id: string;
@@ -113,7 +116,52 @@ export interface Tables {
     import_key: string | null;
     recorded_at: Now;
   };
-  license_terms: { tenant_id: string; license_id: string; version: number; rights: Json; terms_hash: string; recorded_at: Time };
+  license_terms: {
+    tenant_id: string;
+    license_id: string;
+    version: number;
+    rights: Json;
+    terms_hash: string;
+    recorded_at: Time;
+    kind: Generated<'RECORDED' | 'STATED' | 'RENEWAL' | 'CORRECTION' | 'CANCELLATION'>;
+    effective_from: NullableTime;
+    effective_until: NullableTime;
+    reported_by_system: Generated<string | null>;
+    reference: Generated<string | null>;
+    payload_hash: Generated<Buffer | null>;
+    recorded_by: Generated<string | null>;
+    note: Generated<string | null>;
+  };
+  bound_key: {
+    tenant_id: string;
+    mutation: string;
+    idempotency_key: string;
+    payload_hash: Buffer;
+    result_id: string;
+    bound_at: Time;
+  };
+  terms_document: { tenant_id: string; terms_hash: string; rights: Json; stored_at: Time };
+  use_decision: {
+    decision_id: string;
+    tenant_id: string;
+    asset_id: string;
+    license_id: string | null;
+    asked_by: string;
+    asked_for: 'QUERY' | 'USAGE' | 'DELIVERY';
+    use: Json;
+    holding: string;
+    licensed_at: NullableTime;
+    terms: Json;
+    used: Json;
+    first_used_at: NullableTime;
+    verdict: 'ALLOWED' | 'DENIED' | 'UNKNOWN';
+    reasons: Json;
+    duties: Json;
+    rules_version: string;
+    decided_at: Time;
+    decided_on: string;
+    digest: Buffer;
+  };
   audit_event: {
     event_id: string;
     tenant_id: string;

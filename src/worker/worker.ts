@@ -12,6 +12,8 @@ import type { LagService } from '../services/lag.service.js';
 import type { LicenseFileService } from '../services/license-file.service.js';
 import type { SettlementService } from '../services/settlement.service.js';
 import type { SyncService } from '../services/sync.service.js';
+import type { TermWatch } from '../services/term-watch.js';
+import type { UsageReportService } from '../services/usage-report.service.js';
 import { type Database, inTenant } from '../store/database.js';
 import { enqueueJob, type JobName } from '../store/jobs.store.js';
 import { deleteExpiredSearchSessions } from '../store/search-session.store.js';
@@ -26,11 +28,14 @@ export interface WorkerDeps {
   readonly files: LicenseFileService;
   readonly historyImports: HistoryImportService;
   readonly lag: LagService;
+  readonly termWatch: TermWatch;
+  readonly usageReports: UsageReportService;
   /** 0: only on demand. */
   readonly historyImportMinutes: number;
   readonly log: Logger;
   readonly now: () => number;
   readonly recoveryIntervalMs: number;
+  readonly termWatchIntervalMs: number;
 }
 
 /** How long a job may take to end when we stop; one that takes longer is taken up again by the next start. */
@@ -66,6 +71,7 @@ const OF_LOOK = z.object({
   looks: z.coerce.number().default(0),
   withoutMs: z.coerce.number().default(0),
 });
+const OF_REPORT = z.object({ tenantId: z.string(), reportUuid: z.string() });
 const OF_OPERATION = z.object({ tenantId: z.string(), operationUuid: z.string() });
 
 const jobKey = (name: JobName, payload: Readonly<Record<string, string>>): string => [name, ...Object.values(payload)].join('/');
@@ -77,7 +83,7 @@ const again = (
   delayMs: number,
 ): Promise<void> =>
   inTenant(deps.db, payload.tenantId as TenantId, (tx) =>
-    enqueueJob(tx, { name, payload, key: jobKey(name, payload), runAt: instantOf(deps.now() + delayMs) }),
+    enqueueJob(tx, { name, payload, key: jobKey(name, payload), afterMs: delayMs }),
   );
 
 /** Its turns are an interval apart, also across restarts, and after one at which the interval has become shorter. */
@@ -96,6 +102,8 @@ const enqueueNextImport = async (
 export const enqueueStandingJobs = async (deps: WorkerDeps, tenantId: TenantId): Promise<void> => {
   await again(deps, 'recover_operations', { tenantId }, 0);
   await again(deps, 'clean_up', { tenantId }, 0);
+  await again(deps, 'watch_terms', { tenantId }, 0);
+  await deps.usageReports.resume(tenantId);
   for (const { connectionId, pullFeed, pollFacts, history } of deps.registry.of(tenantId).all) {
     if (history) await enqueueNextImport(deps, { tenantId, connectionId }, true);
     if (pullFeed) await again(deps, 'sync_feed', { tenantId, connectionId }, 0);
@@ -170,10 +178,20 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Tasks => {
       const { tenantId, operationUuid, ...progress } = OF_LOOK.parse(payload);
       await deps.lag.measure(tenantId as TenantId, operationUuid, progress, callFor(job.id));
     },
+    report_usage: async (payload, { job }) => {
+      const { tenantId, reportUuid } = OF_REPORT.parse(payload);
+      await deps.usageReports.send(tenantId as TenantId, reportUuid, callFor(job.id).requestId, stopping);
+    },
+    watch_terms: async (payload) => {
+      const parsed = OF_TENANT.parse(payload);
+      await again(deps, 'watch_terms', parsed, INSURANCE_MS);
+      await deps.termWatch.run(parsed.tenantId as TenantId);
+      await again(deps, 'watch_terms', parsed, deps.termWatchIntervalMs);
+    },
     clean_up: async (payload) => {
       const parsed = OF_TENANT.parse(payload);
       await again(deps, 'clean_up', parsed, INSURANCE_MS);
-      await inTenant(deps.db, parsed.tenantId as TenantId, deleteExpiredSearchSessions);
+      await inTenant(deps.db, parsed.tenantId as TenantId, (tx) => deleteExpiredSearchSessions(tx, instantOf(deps.now())));
       await deps.files.cleanUp(parsed.tenantId as TenantId);
       await again(deps, 'clean_up', parsed, PAUSE_MS.clean_up);
     },

@@ -26,6 +26,7 @@ import { createLicensing } from './licensing.js';
 import { mapAsset } from './map.js';
 import { readPlace } from './place.js';
 import { fillLists, isPlaceIn, LIST_START, type SearchPlace, takeInTurns } from './search-lists.js';
+import { MOST_USAGE_ROWS, readUsageReply, usageBody } from './usage.js';
 import type { WireAssets } from './wire.js';
 
 export type { GettyImagesConfig } from './client.js';
@@ -71,6 +72,11 @@ export const createGettyImagesAccount = (
   const history = createHistory(config, { client, now });
 
   const entitlements: Datasource['entitlements'] = async (call) => mapEntitlements(await client.allowances(call), now());
+
+  const reportUsage: Datasource['reportUsage'] = {
+    mostRows: MOST_USAGE_ROWS,
+    send: async (batchId, rows, call) => readUsageReply(await client.putUsageBatch(batchId, usageBody(rows), call), rows, now()),
+  };
 
   const openPurchased: Datasource['openPurchased'] = async (address, call) => {
     if (!isFileAddress(address, config.apiUrl))
@@ -165,6 +171,7 @@ export const createGettyImagesAccount = (
       entitlements,
       history: (place, call) => history(connectionId, place, call),
       openPurchased,
+      reportUsage,
     };
   };
 };

@@ -170,6 +170,8 @@ export interface GettyImagesClient {
   download(lane: Lane, id: string, order: DownloadOrder, call: Call): Promise<HttpReply>;
   /** Null: there is no such page. */
   downloads(window: HistoryWindow, page: number, pageSize: number, call: Call): Promise<WireDownloads | null>;
+  /** Sent once; the reply as it came. */
+  putUsageBatch(id: string, body: string, call: Call): Promise<HttpReply>;
   /** A picture or a file behind a signed address; no credential goes along. */
   openPublic(endpoint: 'rendition' | 'delivery', address: string, call: Call): Promise<HttpStream>;
 }
@@ -329,6 +331,28 @@ export const createClient = (
       const reply = await getWithToken('downloads', `downloads?${query}`, call);
       if (hasNoSuchPage(reply)) return null;
       return readReply('downloads', reply, (json) => readDownloads(json, null));
+    },
+
+    putUsageBatch: async (id, body, call) => {
+      let token: string;
+      try {
+        token = await tokens.get(call, call.deadlineAt - now() + SPEND_MARGIN_MS);
+      } catch (error) {
+        throw withoutEffect(error);
+      }
+      const reply = await http.send(
+        {
+          endpoint: 'usage-batches',
+          method: 'PUT',
+          url: `${apiUrl}/v3/usage-batches/${id}`,
+          headers: { ...publicHeaders, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body,
+          effect: 'write',
+        },
+        call,
+      );
+      if (refusesToken(reply)) tokens.drop(token);
+      return reply;
     },
 
     openPublic: (endpoint, address, call) =>

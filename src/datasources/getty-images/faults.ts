@@ -34,6 +34,10 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
   UnauthorizedDisplaySize: NOT_ALLOWED,
   InsufficientPermissions: NOT_ALLOWED,
   InsufficientAccess: NOT_ALLOWED,
+  UnauthorizedToReportUsage: {
+    reason: 'forbidden',
+    message: `${LABEL} does not take reports of use from this account; ask it for that.`,
+  },
   NoAccessToProductType: { reason: 'forbidden', message: `${LABEL} does not let this account use the product.` },
   OverageLimitReached: { reason: 'forbidden', message: `${LABEL} has no download left for this product in its period.` },
   ImageNotFound: rejected('does not know this image.'),

@@ -37,6 +37,7 @@ export const PHOTOSHELTER_PROFILE: SourceProfile = {
   maxIdsPerCall: 1,
   lanes: [LANE],
   externalId: MEDIA_ID,
+  ownLibrary: true,
 };
 
 /** The smallest page that the vendor documents. */

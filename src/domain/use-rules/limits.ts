@@ -1,0 +1,44 @@
+/** How many units of what, against what is left; and whether a use that counts nothing is touched by a limit. */
+import type { Asked, Terms } from './asked.js';
+import type { Say } from './finding.js';
+
+/** They limit who may have the file and how often, not a use of it. */
+const OF_ACCESS: ReadonlySet<string> = new Set(['downloads', 'users', 'reuses']);
+const PRINTED: ReadonlySet<string> = new Set(['print', 'print_advertising', 'packaging', 'merchandise']);
+const SHOWN: ReadonlySet<string> = new Set(['out_of_home', 'closed_circuit', 'tv', 'tv_advertising']);
+/** Units that touch some channels alone. */
+const CHANNELS_OF: Readonly<Partial<Record<string, ReadonlySet<string>>>> = {
+  circulation: PRINTED,
+  copies: PRINTED,
+  displays: SHOWN,
+};
+
+const touches = (unit: string, channels: readonly string[] | undefined): boolean => {
+  if (OF_ACCESS.has(unit)) return false;
+  const touched = Object.hasOwn(CHANNELS_OF, unit) ? CHANNELS_OF[unit] : undefined;
+  return touched === undefined || channels === undefined || channels.some((channel) => touched.has(channel));
+};
+
+const decideUnit = ({ limits, limitsComplete }: Terms, unit: string, { use, question }: Asked, say: Say): void => {
+  let max: number | undefined;
+  for (const limit of limits) if (limit.unit === unit && (max === undefined || limit.max < max)) max = limit.max;
+  if (max !== undefined) {
+    const used = Object.hasOwn(question.used, unit) ? (question.used[unit] as number) : 0;
+    const sum = `${use.units} asked for, ${used} of ${max} used up`;
+    if (use.units <= max - used) say('limits', 'ALLOWED', 'WITHIN_LIMIT', `Within the limit of ${unit}: ${sum}.`);
+    else say('limits', 'DENIED', 'LIMIT_REACHED', `More ${unit} than are left: ${sum}.`);
+  } else if (limitsComplete) say('limits', 'ALLOWED', 'NO_LIMIT', `The terms state no limit of ${unit}.`);
+  else say('limits', 'UNKNOWN', 'LIMIT_NOT_STATED', `The terms do not state whether there is a limit of ${unit}.`);
+};
+
+export const decideLimits = (terms: Terms, asked: Asked, say: Say): void => {
+  const { unit } = asked.use;
+  if (unit !== null) {
+    decideUnit(terms, unit, asked, say);
+    return;
+  }
+  if (terms.limits.length === 0) return;
+  const units = new Set(terms.limits.filter((limit) => touches(limit.unit, asked.channels)).map((limit) => limit.unit));
+  if (units.size > 0)
+    say('limits', 'UNKNOWN', 'UNIT_REQUIRED', `The terms limit ${[...units].join(', ')}: say of which unit and how many.`);
+};

@@ -1,0 +1,15 @@
+/** The variants of the assets of a page: one statement for all. */
+import DataLoader from 'dataloader';
+import type { AssetId, TenantId } from '../domain/ids.js';
+import type { Variant } from '../domain/variant.js';
+import { type Database, readInTenant } from '../store/database.js';
+import { findVariants } from '../store/variant.store.js';
+
+/** By the id of the asset that they stand for. */
+export type VariantLoader = DataLoader<AssetId, readonly Variant[]>;
+
+export const createVariantLoader = (db: Database, tenantId: TenantId): VariantLoader =>
+  new DataLoader(async (assetIds) => {
+    const lists = await readInTenant(db, tenantId, (tx) => findVariants(tx, assetIds));
+    return assetIds.map((assetId) => lists.get(assetId) ?? []);
+  });

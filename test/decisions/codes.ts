@@ -1,0 +1,14 @@
+/** Sets of reason codes that many rows share, so that a row shows what is its own. */
+
+/** Of a commercial use in which everything that is always asked is answered with yes. */
+export const YES = 'CHANNEL_ALLOWED IN_TERM MODEL_RELEASED PROPERTY_RELEASED PURPOSE_ALLOWED TERRITORY_ALLOWED';
+/** The same of a use that is not commercial: releases take no part. */
+export const CALM = 'CHANNEL_ALLOWED IN_TERM PURPOSE_ALLOWED TERRITORY_ALLOWED';
+
+/** As YES, without the one that the row is about. */
+export const BUT_CHANNEL = 'IN_TERM MODEL_RELEASED PROPERTY_RELEASED PURPOSE_ALLOWED TERRITORY_ALLOWED';
+export const BUT_TERRITORY = 'CHANNEL_ALLOWED IN_TERM MODEL_RELEASED PROPERTY_RELEASED PURPOSE_ALLOWED';
+export const BUT_TERM = 'CHANNEL_ALLOWED MODEL_RELEASED PROPERTY_RELEASED PURPOSE_ALLOWED TERRITORY_ALLOWED';
+export const BUT_PURPOSE = 'CHANNEL_ALLOWED IN_TERM MODEL_RELEASED PROPERTY_RELEASED TERRITORY_ALLOWED';
+export const BUT_RELEASES = 'CHANNEL_ALLOWED IN_TERM PURPOSE_ALLOWED TERRITORY_ALLOWED';
+export const RELEASED = 'MODEL_RELEASED PROPERTY_RELEASED';
