@@ -45,12 +45,12 @@ import { createSettlementService, DEFAULT_HORIZON_SECONDS } from './services/set
 import { createSourceService } from './services/source.service.js';
 import { createSyncService } from './services/sync.service.js';
 import { createTermWatch } from './services/term-watch.js';
+import { createTermsService } from './services/terms.service.js';
+import { createTermsPolicyService } from './services/terms-policy.service.js';
 import { createUsageService } from './services/usage.service.js';
 import { createUsageReportService } from './services/usage-report.service.js';
 import { createUseDecisionService } from './services/use-decision.service.js';
 import { createVariantService } from './services/variant.service.js';
-import { createTermsService } from './services/terms.service.js';
-import { createTermsPolicyService } from './services/terms-policy.service.js';
 import { openDatabase, pingDatabase } from './store/database.js';
 import { enqueueStandingJobs, startWorker, type Worker } from './worker/worker.js';
 

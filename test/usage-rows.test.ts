@@ -7,7 +7,6 @@ import { type Simulators, startSimulators } from './support/simulators.js';
 import { ON_THE_WEB, openShelf, record, recordAll, type Shelf, type UsableLicense } from './support/usage.js';
 
 const NOW = Date.parse('2026-03-10T12:00:00.000Z');
-const _AT = '2026-03-10T12:00:00.000Z';
 
 let simulators: Simulators;
 let gateway: Gateway;
