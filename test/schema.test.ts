@@ -67,6 +67,7 @@ const sample = (type: GraphQLInputType): string => {
     return `{ ${fields.map((field) => `${field.name}: ${sample(field.type)}`).join(' ')} }`;
   }
   if (type.name === 'Decimal') return '"1"';
+  if (type.name === 'DateTime') return '"2026-01-01T00:00:00Z"';
   return type.name === 'Int' ? '1' : '"x"';
 };
 

@@ -198,6 +198,7 @@ describe('after every operation and every fault', () => {
         license: [`(id: "${license.id}")`],
         licenses: [''],
         licenseOperation: [`(id: "${operation.id}")`, '(idempotencyKey: "secrets-0")'],
+        canUse: page.map(({ id }) => `(assetId: "${id}", use: { channel: "web", territories: ["DE"] })`),
         auditEvents: ['(first: 500)'],
         usages: ['', `(filter: { licenseId: "${license.id}" })`],
         recordUsage: [`(input: { licenseId: "${license.id}", use: { channel: "web" }, idempotencyKey: "secrets" })`],

@@ -64,9 +64,10 @@ const STANDARD: StatedTerms = {
   limits: [
     { unit: 'circulation', max: 500_000 },
     { unit: 'copies', max: 500_000 },
+    { unit: 'viewers', max: 500_000 },
   ],
   restrictions: [
-    'Standard license: copies and viewers together stay within 500,000, web pages aside. Viewers of email, apps, social media and broadcast are not counted here.',
+    'Standard license: copies and viewers together stay within 500,000, web pages aside. Each is counted by itself here.',
   ],
 };
 const ENHANCED: StatedTerms = {

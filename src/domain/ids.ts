@@ -18,7 +18,16 @@ export const SOURCE_LABELS: Readonly<Record<AssetSource, string>> = {
 };
 
 /** Node types other than Asset; their global id holds the type and the row's uuid. */
-export const NODE_TYPES = ['License', 'LicenseOperation', 'AuditEvent', 'Budget', 'Incident', 'Alert', 'Usage', 'UsageReport'] as const;
+export const NODE_TYPES = [
+  'License',
+  'LicenseOperation',
+  'AuditEvent',
+  'Budget',
+  'Incident',
+  'Alert',
+  'Usage',
+  'UsageReport',
+] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
 /**

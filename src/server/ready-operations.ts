@@ -112,6 +112,20 @@ mutation Buy($assetId: ID!) {
     variables: JSON.stringify({ assetId: SANDBOX_ASSET }, null, 2),
   },
   {
+    name: 'May we use it?',
+    role: 'viewer',
+    query: `# ALLOWED only when terms on record answer every question of the use. Ask before and after the purchase.
+query MayWe($assetId: ID!, $use: UseInput!) {
+  canUse(assetId: $assetId, use: $use) {
+    verdict
+    reasons { code effect message origin }
+    duties { kind text }
+    license { licenseType rights { origin originVersion termsHash } }
+  }
+}`,
+    variables: JSON.stringify({ assetId: SANDBOX_ASSET, use: { channel: 'web', territories: ['DE'] } }, null, 2),
+  },
+  {
     name: 'The same again, on purpose',
     role: 'licensor',
     query: `# Charged again for each new key. Needs the purchase before.

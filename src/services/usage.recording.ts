@@ -5,11 +5,16 @@ import { type Instant, instantOf } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
 import { invalidRequest } from '../domain/license-outcome.js';
 import type { Actor } from '../domain/roles.js';
-import { stretchesOf } from '../domain/terms-versions.js';
 import { addUnits, countedOf, type LimitUse, limitUsesOf, type RecordUsageOutcome, type Usage } from '../domain/usage.js';
-import type { TermsStretch, Use, UseQuestion } from '../domain/use.js';
-import { decide } from '../domain/use-decision.js';
-import { decisionDigest, type RecordedDecision, stretchRecords, termsByHash } from '../domain/use-record.js';
+import type { TermsStretch, Use } from '../domain/use.js';
+import {
+  decisionDigest,
+  decisionOf,
+  type HeldTerms,
+  type RecordedDecision,
+  standingOf,
+  termsByHash,
+} from '../domain/use-record.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import { type Database, inTenant, type TenantTx } from '../store/database.js';
 import { findLicense } from '../store/license.store.js';
@@ -53,9 +58,7 @@ class KeyTaken extends Error {}
 /** What the rows of one transaction are decided with; grows with each of them. */
 interface Standing {
   readonly license: License;
-  readonly terms: readonly TermsStretch[];
-  readonly used: Readonly<Record<string, number>>;
-  readonly firstUsedAt: Instant | null;
+  readonly held: HeldTerms;
 }
 
 /** A use as it goes on record, and how the license stands after it. */
@@ -65,34 +68,21 @@ interface Recorded {
   readonly digest: Buffer;
   readonly limits: readonly LimitUse[];
   readonly after: Standing;
+  readonly terms: readonly TermsStretch[];
 }
 
-const readStanding = async (tx: TenantTx, license: License, at: Instant): Promise<Standing> => {
+const readStanding = async (tx: TenantTx, license: License): Promise<Standing> => {
   const versions = await findTerms(tx, [license.uuid]);
-  const known = stretchesOf(versions, at);
-  // A clock that lags behind the one that recorded the license must not leave it without terms.
-  const terms = known.length > 0 ? known : stretchesOf(versions, versions[0]?.recordedAt ?? at);
-  const usedUp = (await findUsedUp(tx, [license.uuid])).get(license.uuid);
-  return { license, terms, used: usedUp?.used ?? {}, firstUsedAt: usedUp?.firstUsedAt ?? null };
+  const usedUp = (await findUsedUp(tx, [license.uuid])).get(license.uuid) ?? { used: {}, firstUsedAt: null };
+  return { license, held: { cancelled: license.state === 'CANCELLED', licensedAt: license.licensedAt, versions, ...usedUp } };
 };
 
-const decideRow = (row: CheckedUsage, use: Use, standing: Standing, at: Instant, { actor, mutation }: Recording): Recorded => {
-  const { license, terms, used, firstUsedAt } = standing;
+const decideRow = (row: CheckedUsage, use: Use, before: Standing, at: Instant, { actor, mutation }: Recording): Recorded => {
+  const { license, held } = before;
+  const { used, firstUsedAt } = held;
   const occurredAt = row.occurredAt ?? at;
-  const holding = license.state === 'CANCELLED' ? 'CANCELLED' : 'LICENSE';
-  const question: UseQuestion = { use, at: occurredAt, holding, licensedAt: license.licensedAt, terms, used, firstUsedAt };
-  const answer = {
-    ...decide(question),
-    assetId: license.assetId,
-    licenseUuid: license.uuid,
-    use,
-    holding,
-    licensedAt: license.licensedAt,
-    terms: stretchRecords(question),
-    used,
-    firstUsedAt,
-    decidedAt: occurredAt,
-  } as const;
+  const standing = standingOf(held, occurredAt, at);
+  const answer = decisionOf(standing, use, { assetId: license.assetId, licenseUuid: license.uuid });
   const digest = decisionDigest(answer);
   const decision: RecordedDecision = { ...answer, uuid: decisionUuid(actor.tenantId, digest, occurredAt) };
   const violation = decision.verdict === 'DENIED';
@@ -114,9 +104,9 @@ const decideRow = (row: CheckedUsage, use: Use, standing: Standing, at: Instant,
   const counted = countedOf(use);
   const startsAt = use.startsAt ?? occurredAt;
   const after = violation
-    ? standing
+    ? held
     : {
-        ...standing,
+        ...held,
         used: { ...used, [counted.unit]: addUnits(used[counted.unit] ?? 0, counted.units) },
         firstUsedAt: firstUsedAt !== null && firstUsedAt <= startsAt ? firstUsedAt : startsAt,
       };
@@ -125,8 +115,9 @@ const decideRow = (row: CheckedUsage, use: Use, standing: Standing, at: Instant,
     entry: { usage, counted, tenantId: actor.tenantId, mutation, idempotencyKey, payloadHash, decisionUuid: decision.uuid },
     decision,
     digest,
-    limits: limitUsesOf(terms, startsAt, { before: used, after: after.used }),
-    after,
+    limits: limitUsesOf(standing.terms, startsAt, { before: used, after: after.used }),
+    after: { license, held: after },
+    terms: standing.terms,
   };
 };
 
@@ -135,7 +126,7 @@ const storeDecisions = async (tx: TenantTx, { actor }: Recording, recorded: read
   const decisions = recorded
     .map(({ decision, digest }) => ({ decision, digest, askedBy: actor.subject, askedFor: 'USAGE' as const }))
     .sort((a, b) => Buffer.compare(a.digest, b.digest));
-  const rights = (recorded[0]?.after.terms ?? []).map((stretch) => stretch.rights);
+  const rights = (recorded[0]?.terms ?? []).map((stretch) => stretch.rights);
   const wanted = new Set(decisions.flatMap(({ decision }) => decision.terms.map(({ termsHash }) => termsHash)));
   const terms = [...termsByHash(rights, wanted)].sort(([a], [b]) => (a < b ? -1 : 1));
   await insertDecisions(tx, actor.tenantId, decisions, new Map(terms));
@@ -179,7 +170,7 @@ const recordInTransaction = async (
   const keys = rows.map(({ idempotencyKey }) => idempotencyKey);
   const bound = new Map((await findUsagesByKeys(tx, recording.mutation, keys)).map((entry) => [entry.idempotencyKey, entry]));
   const license = held ? await findLicense(tx, licenseUuid, at) : undefined;
-  let standing = license && (await readStanding(tx, license, at));
+  let standing = license && (await readStanding(tx, license));
   const recorded: Recorded[] = [];
   const outcomes = rows.map((row): RecordUsageOutcome => {
     const before = bound.get(row.idempotencyKey);

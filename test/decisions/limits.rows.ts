@@ -210,6 +210,56 @@ export const LIMIT_ROWS: readonly DecisionRow[] = [
     { use: { channel: 'advertising' }, terms: COPIES_100 },
     `UNIT_REQUIRED ${YES}`,
   ),
+  allowed(
+    'a limit on viewers does not touch the web',
+    { use: { channel: 'web' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    YES,
+  ),
+  unknown(
+    'a limit on viewers touches email',
+    { use: { channel: 'email' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a limit on viewers touches app',
+    { use: { channel: 'app' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a limit on viewers touches social',
+    { use: { channel: 'social' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a limit on viewers touches streaming',
+    { use: { channel: 'streaming' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a limit on viewers touches tv',
+    { use: { channel: 'tv' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a limit on viewers touches radio',
+    { use: { channel: 'radio' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a limit on viewers touches cinema',
+    { use: { channel: 'cinema' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a limit on viewers touches festival',
+    { use: { channel: 'festival' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a limit on viewers touches digital',
+    { use: { channel: 'digital' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
   unknown(
     'every other limit touches the web',
     { terms: { limits: [{ unit: 'impressions', max: 1000 }] } },

@@ -6,11 +6,16 @@ import type { Say } from './finding.js';
 const OF_ACCESS: ReadonlySet<string> = new Set(['downloads', 'users', 'reuses']);
 const PRINTED: ReadonlySet<string> = new Set(['print', 'print_advertising', 'packaging', 'merchandise']);
 const SHOWN: ReadonlySet<string> = new Set(['out_of_home', 'closed_circuit', 'tv', 'tv_advertising']);
+/** Whose viewers are counted; those of web pages are not. */
+const WATCHED: ReadonlySet<string> = new Set([
+  ...['email', 'app', 'social', 'streaming', 'tv', 'tv_advertising', 'radio', 'cinema', 'festival'],
+]);
 /** Units that touch some channels alone. */
 const CHANNELS_OF: Readonly<Partial<Record<string, ReadonlySet<string>>>> = {
   circulation: PRINTED,
   copies: PRINTED,
   displays: SHOWN,
+  viewers: WATCHED,
 };
 
 const touches = (unit: string, channels: readonly string[] | undefined): boolean => {
