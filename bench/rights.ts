@@ -45,7 +45,7 @@ const rightsOf = (n: number): Rights => ({
 const TERRITORIES = ['DE', 'AT', 'US', 'RU', 'FR', 'JP'] as const;
 const CHANNELS = ['web', 'print', 'tv', 'social', 'email', 'hologram'] as const;
 
-const useNumber = (n: number): Use => ({
+const numberedUse = (n: number): Use => ({
   channel: CHANNELS[n % CHANNELS.length] as string,
   purpose: n % 5 === 0 ? 'EDITORIAL' : 'COMMERCIAL',
   usage: n % 11 === 0 ? null : 'digital_media_app',
@@ -64,7 +64,7 @@ const questions = (): readonly UseQuestion[] => {
   const terms = Array.from({ length: ASSETS }, (_, n) => [{ from: null, until: null, rights: rightsOf(n) }]);
   const at = instantOf(Date.UTC(2026, 10, 23));
   return Array.from({ length: PAIRS }, (_, n) => ({
-    use: useNumber(n),
+    use: numberedUse(n),
     at,
     holding: 'LICENSE' as const,
     licensedAt: instantOf(Date.UTC(2026, 0, 1)),
@@ -151,7 +151,7 @@ export const runReplay = async (): Promise<readonly Goal[]> => {
   const { data } = await gateway.query('viewer', BY_NUMBER, { refs });
   const ids = (data as { assetsByExternalId: { id: string }[] }).assetsByExternalId.map(({ id }) => id);
   for (let n = 0; n < PAIRS / ASSETS; n += 1) {
-    const { startsAt: _now, ...use } = { ...useNumber(n), units: n + 1 };
+    const { startsAt: _now, ...use } = { ...numberedUse(n), units: n + 1 };
     const { errors } = await gateway.query('viewer', PAGE, { ids, use });
     if (errors.length > 0) throw new Error(JSON.stringify(errors).slice(0, 500));
   }

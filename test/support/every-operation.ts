@@ -35,6 +35,10 @@ export interface Operation {
 
 const named = (type: TypeRef): TypeRef => (type.ofType ? named(type.ofType) : type);
 
+/** The most that the gateway parses is 10,000; a document with everything down to the full depth may be longer. */
+const MOST_TOKENS = 9_000;
+const tokensIn = (document: string): number => document.match(/"[^"]*"|\w+|\.\.\.|[^\s\w]/g)?.length ?? 0;
+
 /** `argumentsOf` holds the arguments of every root field in GraphQL's own words; one that it does not know is an error. */
 export const everyOperation = (
   { __schema: schema }: Introspection,
@@ -69,8 +73,12 @@ export const everyOperation = (
       const calls = argumentsOf[field.name];
       if (!calls) throw new Error(`Say in this test how to call ${kind} ${field.name}.`);
       const target = named(field.type);
-      const selection = target.kind === 'SCALAR' || target.kind === 'ENUM' ? '' : selectionOf(target.name as string, depth);
-      return calls.map((args) => ({ name: field.name, document: `${kind} { ${field.name}${args} ${selection} }` }));
+      const documentOf = (args: string, levels: number): string => {
+        const selection = target.kind === 'SCALAR' || target.kind === 'ENUM' ? '' : selectionOf(target.name as string, levels);
+        const document = `${kind} { ${field.name}${args} ${selection} }`;
+        return tokensIn(document) > MOST_TOKENS && levels > 1 ? documentOf(args, levels - 1) : document;
+      };
+      return calls.map((args) => ({ name: field.name, document: documentOf(args, depth) }));
     });
   });
 };
