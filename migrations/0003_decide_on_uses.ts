@@ -38,9 +38,10 @@ create table use_decision (
   asked_by text not null,
   asked_for text not null check (asked_for in ('QUERY', 'USAGE', 'DELIVERY')),
   use jsonb not null,
-  holding text not null check (holding in ('LICENSE', 'CANCELLED', 'NOT_LICENSED', 'NOT_KNOWN', 'NOT_NEEDED')),
+  holding text not null check (holding in ('LICENSE', 'CANCELLED', 'SUPERSEDED', 'NOT_LICENSED', 'NOT_KNOWN', 'NOT_NEEDED')),
   licensed_at timestamptz(3),
   terms jsonb not null,
+  own_terms_hash text,
   used jsonb not null,
   first_used_at timestamptz(3),
   verdict text not null check (verdict in ('ALLOWED', 'DENIED', 'UNKNOWN')),
@@ -54,6 +55,7 @@ create table use_decision (
 );
 comment on table use_decision is 'What was answered to whether an asset may be used, with everything that the answer depends on; the first of its kind each day.';
 comment on column use_decision.terms is 'The stretches of time of the terms: from, until, termsHash.';
+comment on column use_decision.own_terms_hash is 'What the library says of its copy of a licensed asset: it can forbid and never allow.';
 comment on column use_decision.digest is 'SHA-256 over question (without the clock) and answer.';
 create index use_decision_asset on use_decision (tenant_id, asset_id, decided_at desc);
 create index use_decision_newest on use_decision (tenant_id, decided_at desc, decision_id desc);

@@ -24,16 +24,19 @@ create table alert (
   escalated_at timestamptz(3),
   resolved_at timestamptz(3),
   resolution text,
-  unique nulls not distinct (tenant_id, license_id, kind, occasion, threshold),
   check ((kind in ('TERM_END', 'LIMIT_NEAR')) = (threshold is not null)),
   check ((state = 'ACKNOWLEDGED') = (acknowledged_by is not null)),
   check ((acknowledged_by is null) = (acknowledged_at is null)),
-  check ((state = 'RESOLVED') = (resolved_at is not null)),
+  check (state <> 'RESOLVED' or resolved_at is not null),
+  check (state not in ('OPEN', 'ESCALATED') or resolved_at is null),
+  check ((resolved_at is null) = (resolution is null)),
   check (state <> 'ESCALATED' or escalated_at is not null)
 );
 comment on table alert is 'What somebody should act on, once each: a term that ends, a limit that is nearly used up, uses outside of the terms, a term without a known end.';
 comment on column alert.occasion is 'What it is about. TERM_END: the end; LIMIT_NEAR: unit and maximum; VIOLATION: day and number of the alert on it; END_UNKNOWN: nothing further.';
 comment on column alert.threshold is 'TERM_END: days before the end; LIMIT_NEAR: percent of the limit.';
+comment on column alert.resolved_at is 'When its reason had gone. One that somebody had acknowledged stays acknowledged; either stands in the way of no further one.';
+create unique index alert_once on alert (tenant_id, license_id, kind, occasion, threshold) nulls not distinct where resolved_at is null;
 create index alert_newest on alert (tenant_id, raised_at desc, alert_id desc);
 create index alert_asset on alert (tenant_id, asset_id, raised_at desc, alert_id desc);
 create index alert_waiting on alert (tenant_id, raised_at, alert_id) where state in ('OPEN', 'ESCALATED');

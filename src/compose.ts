@@ -13,34 +13,56 @@ import { createPhotoShelterAccount, PHOTOSHELTER_PROFILE } from './datasources/p
 import { type Account, createRegistry } from './datasources/registry.js';
 import { createSmintIoAccount, SMINT_IO_PROFILE } from './datasources/smint-io/adapter.js';
 import { ASSET_SOURCES, type AssetSource } from './domain/ids.js';
+import { createAddressGuard } from './domain/outbound-address.js';
+import type { Visibility } from './domain/library-approval.js';
+import type { Actor } from './domain/roles.js';
 import { createSealing } from './domain/sealing.js';
+import { createOutboundHttp } from './outbound/guarded-http.js';
 import { buildGraphqlSchema } from './server/graphql-schema.js';
 import { createGraphqlServer } from './server/graphql-server.js';
 import { createHttpServer, type Readiness } from './server/http-server.js';
+import { loadOperations } from './server/json-operations.js';
 import { createMetrics } from './server/metrics.js';
 import { createContextFactory } from './server/request-context.js';
 import { createAccessService, type EnvironmentKey } from './services/access.service.js';
 import { createAdapterStore } from './services/adapter-store.js';
 import { createAlertService } from './services/alert.service.js';
+import { createApprovalService } from './services/approval.service.js';
+import { createApprovalRulesService } from './services/approval-rules.service.js';
 import { createAuditService } from './services/audit.service.js';
 import { createBudgetService } from './services/budget.service.js';
 import { createBulkLicensingService } from './services/bulk-licensing.service.js';
+import { createChangeFeedService } from './services/change-feed.js';
+import { createChangesService } from './services/changes.service.js';
+import { createCandidateService } from './services/candidate.service.js';
 import { createEntitlementService } from './services/entitlement.service.js';
+import { createEventDeliveryService } from './services/event-delivery.service.js';
+import { createEventEndpointService } from './services/event-endpoint.service.js';
+import { createEventFeed } from './services/event-feed.js';
 import { createFileCopies } from './services/file-copies.js';
+import { createFulfilmentService } from './services/fulfilment.service.js';
 import { createHistoryImportService } from './services/history-import.service.js';
 import { createHistorySources } from './services/history-source.js';
 import { createLagService } from './services/lag.service.js';
+import { createInboundService } from './services/inbound.service.js';
+import { createInboundWork } from './services/inbound-work.js';
+import { createVisibility, libraryStates } from './services/library-approval.js';
+import { createLibraryKeeping } from './services/library-approval.keeping.js';
+import { createLibraryApprovalService } from './services/library-approval.service.js';
 import { createLicenseService } from './services/license.service.js';
 import { createLicenseFileService } from './services/license-file.service.js';
 import { createLicenseRecordService } from './services/license-record.service.js';
 import { createPurchase } from './services/licensing.purchase.js';
 import { createLicensingService } from './services/licensing.service.js';
+import { createMetadataService } from './services/metadata.service.js';
 import { createOpenWork } from './services/open-work.service.js';
 import { tallyPurchases } from './services/purchase-tally.js';
 import { createReconciliationService } from './services/reconciliation.service.js';
+import { createRequestService } from './services/request.service.js';
 import { createResolutionService } from './services/resolution.service.js';
 import { createRotateToken } from './services/rotating-credential.js';
 import { createSearchService } from './services/search.service.js';
+import { createSelectionService } from './services/selection.service.js';
 import { createSettlementService, DEFAULT_HORIZON_SECONDS } from './services/settlement.service.js';
 import { createSourceService } from './services/source.service.js';
 import { createSyncService } from './services/sync.service.js';
@@ -195,13 +217,19 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
   };
   const lag = createLagService(histories);
   const useDecisions = createUseDecisionService({ db, registry, now });
+  const guard = createAddressGuard(config.outboundAllow);
+  const outbound = createOutboundHttp(guard);
+  const feed = createEventFeed({ db });
+  const visibilityOf = (actor: Actor): Visibility => createVisibility({ db, sources: registry.of(actor.tenantId), actor });
   const services = {
-    search: createSearchService({ db, registry, reader, sealing, now, log, useDecisions }),
+    changes: createChangesService({ feed, visibilityOf }),
+    eventEndpoints: createEventEndpointService({ db, feed, sealing, guard, now }),
+    search: createSearchService({ db, registry, reader, sealing, now, log, useDecisions, visibilityOf }),
     useDecisions,
     licensing,
     bulkLicensing: createBulkLicensingService({ licensing, log }),
     resolution: createResolutionService(buying),
-    licenses: createLicenseService({ db, now }),
+    licenses: createLicenseService({ db, now, visibilityOf }),
     licenseRecords: createLicenseRecordService({ db, registry, reader, now }),
     terms: createTermsService({ db, now }),
     licenseFiles: createLicenseFileService({
@@ -215,12 +243,21 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
       log,
     }),
     entitlements: createEntitlementService({ registry, now, log }),
-    audit: createAuditService({ db }),
-    usage: createUsageService({ db, now, log }),
+    audit: createAuditService({ db, visibilityOf }),
+    usage: createUsageService({ db, now, log, visibilityOf }),
     usageReports: createUsageReportService({ db, registry, now, log }),
-    alerts: createAlertService({ db, now }),
-    variants: createVariantService({ db, now }),
+    alerts: createAlertService({ db, now, visibilityOf }),
+    variants: createVariantService({ db, now, useDecisions }),
     budgets: createBudgetService({ db, now }),
+    inbound: createInboundService({ db, sealing, now }),
+    metadata: createMetadataService({ db, registry, reader, now, log }),
+    libraries: createLibraryApprovalService({ db, registry, now }),
+    requests: createRequestService({ db, now }),
+    candidates: createCandidateService({ db, now }),
+    fulfilment: createFulfilmentService({ db, now, licensing, log }),
+    selections: createSelectionService({ db, now }),
+    approvals: createApprovalService({ db, now }),
+    approvalRules: createApprovalRulesService({ db, now }),
     termsPolicies: createTermsPolicyService({ db, now }),
     reconciliation: createReconciliationService(histories),
     historyImports: createHistoryImportService({ ...histories, profiles: registry.profiles }),
@@ -238,13 +275,16 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
     reader,
     access,
     services,
+    libraryStates,
+    visibilityOf,
     sealing,
     now,
     readDeadlineMs: config.searchDeadlineMs,
     spendDeadlineMs: config.spendDeadlineMs,
     publicUrl: config.publicUrl,
   });
-  const apollo = createGraphqlServer({ schema: buildGraphqlSchema(), log, metrics, mode: config.mode });
+  const schema = buildGraphqlSchema();
+  const apollo = createGraphqlServer({ schema, log, metrics, mode: config.mode });
   const pageKeys = config.sandbox
     ? options.keys.filter((key) => key.roles.some((role) => role === 'viewer' || role === 'licensor'))
     : [];
@@ -256,6 +296,9 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
     readiness,
     files: { registry, reader, sealing, now, deadlineMs: config.searchDeadlineMs },
     licenseFiles: { files: services.licenseFiles, access, sealing, now },
+    webhooks: { inbound: services.inbound, now },
+    events: { schema, authenticate: (secret) => access.authenticate(secret) },
+    operations: { schema, operations: loadOperations(schema), isOpen: config.mode === 'development' },
     pages:
       config.mode === 'hardened'
         ? null
@@ -264,6 +307,7 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
 
   const tenants = await access.bootstrap(options.keys, configuredSources(config));
   let worker: Worker | undefined;
+  const events = createEventDeliveryService({ db, feed, http: outbound, sealing, now, log, timeoutMs: config.eventTimeoutMs });
   if (config.worker !== 'off') {
     const deps = {
       db,
@@ -281,9 +325,14 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
       usageReports: services.usageReports,
       termWatch: createTermWatch({ db, now, log }),
       termWatchIntervalMs: config.termWatchIntervalMs,
+      inboundWork: createInboundWork({ db, registry, reader, terms: services.terms, now, log }),
+      libraryKeeping: createLibraryKeeping({ db, registry, reader, now, log }),
+      changeFeed: createChangeFeedService({ db, registry, reader, now }),
+      changePollIntervalMs: config.changePollIntervalMs,
     };
     for (const tenant of tenants) await enqueueStandingJobs(deps, tenant);
     worker = await startWorker(deps);
+    events.start(tenants);
   }
   return {
     http,
@@ -293,6 +342,8 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
       await http.close();
       clearTimeout(cut);
       await services.licenseFiles.stop();
+      await events.stop();
+      await outbound.close();
       await worker?.stop();
       await Promise.all(https.map((client) => client.close()));
       await db.destroy();

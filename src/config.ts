@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ASSET_SOURCES, type AssetSource, isTenantId, OPERATOR, type TenantId } from './domain/ids.js';
+import { parseRange } from './domain/outbound-address.js';
 import { isRole, ROLES, type Role } from './domain/roles.js';
 
 export interface BootstrapKey {
@@ -34,6 +35,7 @@ export interface SourceSettings {
     readonly email: string;
     readonly password: string;
     readonly organizationId: string;
+    readonly patchBody?: 'query' | 'flat' | 'json-api';
   };
   readonly SMINT_IO?: {
     readonly apiUrl?: string;
@@ -72,6 +74,12 @@ export interface Config {
   readonly leaseMarginMs: number;
   readonly recoveryIntervalMs: number;
   readonly termWatchIntervalMs: number;
+  /** How long after the end of one look for changes at the sources the next begins. */
+  readonly changePollIntervalMs: number;
+  /** Addresses and ranges that may be called although they are not public. */
+  readonly outboundAllow: readonly string[];
+  /** How long a receiver of events may take to answer. */
+  readonly eventTimeoutMs: number;
   /** 0: only on demand. */
   readonly historyImportMinutes: number;
   readonly settleHorizonSeconds: Readonly<Record<'ADOBE_STOCK' | 'GETTY_IMAGES', number>>;
@@ -127,6 +135,12 @@ const VARIABLES = z.object({
     .transform((text) => Buffer.from(text, 'base64'))
     .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64')
     .optional(),
+  OUTBOUND_ALLOW: z
+    .string()
+    .transform((text) => text.split(',').map((range) => range.trim()))
+    .refine((ranges) => ranges.every(parseRange), 'must be addresses or ranges such as 10.1.0.0/16, separated by commas')
+    .default([]),
+  EVENT_TIMEOUT_MS: integer(100, 60_000).default(15_000),
   CLEARANCE_API_KEYS: z.string().optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
@@ -141,6 +155,7 @@ const VARIABLES = z.object({
   SPEND_LEASE_MARGIN_MS: integer(100, 600_000).default(15_000),
   RECOVERY_INTERVAL_MS: integer(100, 600_000).default(15_000),
   TERM_WATCH_INTERVAL_MS: integer(100, 86_400_000).default(3_600_000),
+  CHANGE_POLL_INTERVAL_MS: integer(100, 86_400_000).default(60_000),
   HISTORY_IMPORT_MINUTES: integer(0, 1_440).default(60),
   SETTLE_HORIZON_SECONDS: integer(1, 604_800).default(600),
   ADOBE_STOCK_SETTLE_HORIZON_SECONDS: integer(1, 604_800).optional(),
@@ -162,6 +177,7 @@ const VARIABLES = z.object({
   PHOTOSHELTER_EMAIL: z.string().optional(),
   PHOTOSHELTER_PASSWORD: z.string().optional(),
   PHOTOSHELTER_ORGANIZATION_ID: z.string().optional(),
+  PHOTOSHELTER_PATCH_BODY: z.enum(['query', 'flat', 'json-api']).optional(),
   SMINTIO_API_URL: http().optional(),
   SMINTIO_AUTH_URL: http().optional(),
   SMINTIO_METADATA_PATH: path().optional(),
@@ -250,6 +266,7 @@ const sourceSettings = (v: Variables, complaints: string[]): SourceSettings => {
         email: v.PHOTOSHELTER_EMAIL as string,
         password: v.PHOTOSHELTER_PASSWORD as string,
         organizationId: v.PHOTOSHELTER_ORGANIZATION_ID as string,
+        patchBody: v.PHOTOSHELTER_PATCH_BODY,
       }),
     }),
     ...(complete('SMINT_IO') && {
@@ -323,6 +340,9 @@ export const readConfig = (
     leaseMarginMs: v.SPEND_LEASE_MARGIN_MS,
     recoveryIntervalMs: v.RECOVERY_INTERVAL_MS,
     termWatchIntervalMs: v.TERM_WATCH_INTERVAL_MS,
+    changePollIntervalMs: v.CHANGE_POLL_INTERVAL_MS,
+    outboundAllow: v.OUTBOUND_ALLOW,
+    eventTimeoutMs: v.EVENT_TIMEOUT_MS,
     historyImportMinutes: v.HISTORY_IMPORT_MINUTES,
     settleHorizonSeconds: {
       ADOBE_STOCK: v.ADOBE_STOCK_SETTLE_HORIZON_SECONDS ?? horizon,

@@ -4,7 +4,8 @@ import { ALERT_STATES, type Alert, alertMessage, reachedPercents, statesBefore, 
 import type { AssetId } from '../src/domain/ids.js';
 import type { Instant } from '../src/domain/instant.js';
 import { termList, UNKNOWN_LIST, UNKNOWN_RIGHTS } from '../src/domain/rights.js';
-import { languagesFrom, looksFor, marketVerdict, matchedBy, mayUseInMarket } from '../src/domain/variant.js';
+import { decide } from '../src/domain/use-decision.js';
+import { languagesFrom, looksFor, marketUse, marketVerdict, matchedBy } from '../src/domain/variant.js';
 import { checkAlertRules } from '../src/services/alert.checks.js';
 import { checkVariants } from '../src/services/variant.checks.js';
 
@@ -163,7 +164,18 @@ describe('a variant', () => {
     ],
     ['the world, restricted somewhere', territories(['WORLD'], ['US']), 'WORLD', 'DENIED'],
     ['the world', territories(['WORLD']), 'WORLD', 'ALLOWED'],
-    ['one of several terms', { ...territories(['US', 'DE']), parts: [part(['US'], []), part(['DE'], [])] }, 'DE', 'ALLOWED'],
+    [
+      'one of several terms',
+      { ...territories(['US', 'DE']), originVersion: 'terms:any', parts: [part(['US'], []), part(['DE'], [])] },
+      'DE',
+      'ALLOWED',
+    ],
+    [
+      'only one of several that count together',
+      { ...territories(['US', 'DE']), originVersion: 'terms:all', parts: [part(['US'], []), part(['DE'], [])] },
+      'DE',
+      'DENIED',
+    ],
     [
       'restricted by one of several',
       { ...territories(['DE'], ['DE']), parts: [part(['DE'], []), part(['US'], ['DE'])] },
@@ -171,14 +183,18 @@ describe('a variant', () => {
       'DENIED',
     ],
   ] as const)('in a market where it is %s', (_what, rights, market, expected) => {
-    expect(marketVerdict(rights, market)).toBe(expected);
-  });
-
-  it('goes by its licenses, and by its source only without one', () => {
-    const asset = { rights: territories(['US']) };
-    expect(mayUseInMarket(asset, [], 'DE')).toEqual({ may: false, verdict: 'DENIED' });
-    expect(mayUseInMarket(asset, [territories(['US']), territories(['DE'])], 'DE')).toEqual({ may: true, verdict: 'ALLOWED' });
-    expect(mayUseInMarket({ rights: territories(['DE']) }, [territories(['US'])], 'DE').may).toBe(false);
+    const terms = [{ from: null, until: null, rights }];
+    const at = '2026-06-01T00:00:00.000Z' as Instant;
+    const question = {
+      use: marketUse(market),
+      at,
+      holding: 'LICENSE' as const,
+      licensedAt: null,
+      terms,
+      used: {},
+      firstUsedAt: null,
+    };
+    expect(marketVerdict(decide(question))).toBe(expected);
   });
 
   it('is refused with every complaint', () => {

@@ -27,14 +27,16 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   'src/datasources': { may: ['src/domain'], packages: ['lru-cache'] },
   'src/datasources/http': { may: ['src/domain'], types: [CONTRACT], packages: ['undici', 'p-limit', 'lossless-json'] },
   ...Object.fromEntries(SOURCES.map((source) => [`src/datasources/${source}`, SOURCE_RULE])),
+  // Calls to addresses that callers gave: guarded, and shared by everything that sends.
+  'src/outbound': { may: ['src/domain'], packages: ['undici'] },
   'src/store': { may: ['src/domain'], packages: ['kysely', 'pg'] },
   // Brings the queue's own tables with ours, because one command migrates everything.
   'src/store/migrate': { may: ['src/domain', 'src/store'], packages: ['kysely', 'pg', 'graphile-worker'] },
   'src/services': {
     // The contract holds, beside types, the two outcomes that an adapter throws.
     may: ['src/domain', 'src/store', CONTRACT],
-    types: ['src/datasources/registry', 'src/datasources/asset-reader'],
-    packages: ['uuid', 'lru-cache', 'p-limit'],
+    types: ['src/datasources/registry', 'src/datasources/asset-reader', 'src/outbound'],
+    packages: ['uuid', 'lru-cache', 'p-limit', 'zod'],
   },
   'src/loaders': {
     may: ['src/domain', 'src/store'],
@@ -63,8 +65,10 @@ const ROOMS: Readonly<Record<string, Rule>> = {
       'fastify',
       'graphql',
       'graphql-jit',
+      'graphql-ws',
       'pino',
       'prom-client',
+      'ws',
       'zod',
     ],
   },
@@ -170,7 +174,7 @@ describe('packages', () => {
   it.each([
     ['kysely', /^src\/store\//],
     ['pg', /^src\/(store\/|server\/embedded-postgres\.connection\.ts$)/],
-    ['undici', /^src\/datasources\/http\//],
+    ['undici', /^src\/(datasources\/http|outbound)\//],
     ['type-graphql', /^src\/(schema\/|resolvers\/|server\/graphql-schema\.ts$)/],
     ['graphile-worker', /^src\/(worker\/|store\/migrate\.ts$)/],
     ['fastify', /^src\/(server\/|compose\.ts$)/],

@@ -17,7 +17,7 @@ const CODES: readonly string[] = [
   'FIRST_USE_DATE_PASSED',
   ...['WITHIN_LIMIT', 'LIMIT_REACHED', 'NO_LIMIT', 'LIMIT_NOT_STATED', 'UNIT_REQUIRED'],
   ...['RESTRICTION_NOT_READ', 'CREDIT_MISSING'],
-  ...['LICENSE_CANCELLED', 'NOT_LICENSED', 'NO_LICENSE_KNOWN'],
+  ...['LICENSE_CANCELLED', 'LICENSE_SUPERSEDED', 'NOT_LICENSED', 'NO_LICENSE_KNOWN'],
 ];
 
 const share = (verdict: string): number => ROWS.filter((row) => row.verdict === verdict).length / ROWS.length;

@@ -107,7 +107,7 @@ describe('channels', () => {
     expect(CHANNELS.valuesOf('social_media_one')).toBeUndefined();
   });
 
-  it('make a use commercial when they sell, and not when they merely hold one that does', () => {
+  it('make a use commercial when they sell, or stand for one that does', () => {
     const commercial = [
       'packaging',
       'merchandise',
@@ -117,9 +117,12 @@ describe('channels', () => {
       'billboard',
       'tv_advertising',
       'any',
+      'digital',
+      'broadcast',
+      'channel_print',
     ];
     expect(commercial.filter((word) => !isCommercialChannel(word))).toEqual([]);
-    expect(['web', 'digital', 'broadcast', 'channel_print', 'e_greeting', 'hologram'].filter(isCommercialChannel)).toEqual([]);
+    expect(['web', 'film', 'internal', 'e_greeting', 'hologram'].filter(isCommercialChannel)).toEqual([]);
   });
 });
 

@@ -252,7 +252,64 @@ export interface UsageReporting {
   send(batchId: string, rows: readonly UsageRow[], call: Call): Promise<UsageReply>;
 }
 
+// ---------- what is written at a source ----------
+
+/** A field of an asset's metadata under a name that is unique in its source. */
+export interface MetadataField {
+  readonly name: string;
+  /** Null: nothing stands there. */
+  readonly value: string | null;
+  readonly writable: boolean;
+  /** The only values that it takes; null: any text. */
+  readonly options: readonly string[] | null;
+}
+export interface MetadataChange {
+  readonly name: string;
+  /** Null takes the value away. */
+  readonly value: string | null;
+}
+
+export interface MetadataWriting {
+  /** Every field that there is, also without a value. Null: there is no such asset. */
+  read(externalId: string, call: Call): Promise<readonly MetadataField[] | null>;
+  /** Each request is sent once; names and values as `read` offers them. Ends before the source need show it. */
+  write(externalId: string, changes: readonly MetadataChange[], call: Call): Promise<void>;
+  /** Whether what stands there is what was written, however the source spells it. */
+  isSame(name: string, written: string | null, read: string | null): boolean;
+}
+
+export interface Galleries {
+  /** All that a gallery holds. Null: there is no such gallery. */
+  list(galleryId: string, call: Call): Promise<readonly string[] | null>;
+  holds(galleryId: string, externalId: string, call: Call): Promise<boolean>;
+  /** Sent once. What is in it already stays. */
+  add(galleryId: string, externalId: string, call: Call): Promise<void>;
+  /** Sent once. What is not in it stays out. */
+  remove(galleryId: string, externalId: string, call: Call): Promise<void>;
+}
+
 // ---------- what a source pushes into our store ----------
+
+export interface SourceChange {
+  /** Several where the source does not say in which lane the asset is. */
+  readonly keys: readonly AssetKey[];
+  readonly change: 'NEW' | 'UPDATED' | 'DELETED';
+  /** The source's own word. */
+  readonly word: string;
+  /** Null: the source does not say when. */
+  readonly at: Instant | null;
+}
+export interface ChangeSet {
+  readonly id: string;
+  readonly changes: readonly SourceChange[];
+}
+/** Sets of changes for the account: a set comes again until it is confirmed, so it is stored before that, for all tenants of the account. */
+export interface ChangeFeed {
+  /** The unconfirmed sets, one of each of the source's channels. Empty: nothing has changed. */
+  take(call: Call): Promise<readonly ChangeSet[]>;
+  /** Of a set that is confirmed already it says nothing. */
+  confirm(changeSetId: string, call: Call): Promise<void>;
+}
 
 /** A license that a feed reports with its own frozen terms. */
 export interface ImportedLicense {
@@ -326,6 +383,11 @@ export interface Datasource {
   openPurchased?(address: string, call: Call): Promise<OpenFile>;
   /** Tells the source what was done with its assets, where it wants to know. */
   readonly reportUsage?: UsageReporting;
+  /** Fields that can be read and written one by one. */
+  readonly metadata?: MetadataWriting;
+  /** Containers that the library sorts its assets into. */
+  readonly galleries?: Galleries;
+  readonly changeFeed?: ChangeFeed;
   /** One page of the source's own feed, after `cursor` (null: from the beginning). */
   pullFeed?(cursor: string | null, call: Call): Promise<FeedPage>;
   /** One page of facts changed since `cursor` (null: from the beginning). */

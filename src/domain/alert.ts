@@ -8,7 +8,7 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export const ALERT_STATES = ['OPEN', 'ACKNOWLEDGED', 'ESCALATED', 'RESOLVED'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 
-/** What may follow a state. An acknowledged alert is in somebody's hands, a resolved one is about nothing any more: both stay. */
+/** What may follow a state. An acknowledged alert is in somebody's hands, also when its reason goes; a resolved one is about nothing any more: both stay. */
 const MOVES: Readonly<Record<AlertState, readonly AlertState[]>> = {
   OPEN: ['ACKNOWLEDGED', 'ESCALATED', 'RESOLVED'],
   ESCALATED: ['ACKNOWLEDGED', 'RESOLVED'],
@@ -112,7 +112,7 @@ export const alertMessage = ({ alertKind, threshold, detail, occurrences, raised
         ? `${license} ended at ${detail.validUntil}. Take the asset out of use, or renew the license.`
         : `${license} ends at ${detail.validUntil}; this is the notice of ${days(threshold ?? 0)}. Renew it, or plan its replacement.`;
     case 'LIMIT_NEAR':
-      return detail.used === detail.max
+      return (detail.used ?? 0) >= (detail.max ?? Number.POSITIVE_INFINITY)
         ? `${license} is used up: ${detail.used} of ${detail.max} ${detail.unit}. Every further use lies outside of it.`
         : `${license} is used up to ${threshold} %: ${detail.used} of ${detail.max} ${detail.unit}.`;
     case 'VIOLATION': {

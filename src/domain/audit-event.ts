@@ -45,6 +45,41 @@ export const AUDIT_ACTIONS = [
   'usage.reported',
   'terms_policy.set',
   'terms_policy.withdrawn',
+  'selection.saved',
+  'request.created',
+  'request.submitted',
+  'request.commented',
+  'request.withdrawn',
+  'request.fulfilled',
+  'candidate.added',
+  'candidate.removed',
+  'candidate.refreshed',
+  'approval.requested',
+  'approval.decided',
+  'approval.approved',
+  'approval.rejected',
+  'approval.voided',
+  'approval.used',
+  'approval.released',
+  'approval_rules.set',
+  'delegation.set',
+  'inbound_connection.created',
+  'inbound_connection.rotated',
+  'inbound_connection.disabled',
+  'inbound_event.rejected',
+  'asset.changed',
+  'asset.withdrawn',
+  'metadata.updated',
+  'library_policy.set',
+  'library_approval.decided',
+  'write_back.agreed',
+  'write_back.drifted',
+  'event_endpoint.created',
+  'event_endpoint.updated',
+  'event_endpoint.enabled',
+  'event_endpoint.disabled',
+  'event_endpoint.secret_rotated',
+  'event_endpoint.replayed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -62,7 +97,18 @@ export type SubjectType =
   | 'Asset'
   | 'Usage'
   | 'UsageReport'
-  | 'TermsPolicy';
+  | 'LicenseRequest'
+  | 'RequestItem'
+  | 'Approval'
+  | 'ApprovalRules'
+  | 'Delegation'
+  | 'Selection'
+  | 'TermsPolicy'
+  | 'InboundConnection'
+  | 'InboundEvent'
+  | 'LibraryPolicy'
+  | 'WriteBack'
+  | 'EventEndpoint';
 
 export interface AuditEvent {
   readonly kind: 'AuditEvent';
@@ -98,3 +144,10 @@ export const auditLeafHash = (body: Buffer): Buffer =>
     .update(Buffer.from([0]))
     .update(body)
     .digest();
+
+/** Every text of an event that may name an asset. */
+export const textsOfEvent = ({ assetId, subjectId, data }: Pick<AuditEvent, 'assetId' | 'subjectId' | 'data'>): readonly (string | null)[] => [
+  assetId,
+  subjectId,
+  JSON.stringify(data),
+];

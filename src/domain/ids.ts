@@ -27,6 +27,14 @@ export const NODE_TYPES = [
   'Alert',
   'Usage',
   'UsageReport',
+  'LicenseRequest',
+  'RequestItem',
+  'Approval',
+  'Selection',
+  'InboundConnection',
+  'InboundEvent',
+  'WriteBack',
+  'EventEndpoint',
 ] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 

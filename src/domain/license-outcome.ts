@@ -2,7 +2,7 @@
 import type { AssetSource } from './ids.js';
 import type { License } from './license.js';
 import type { Money } from './money.js';
-import type { BudgetExceeded, InputProblem, Operation } from './operation.js';
+import type { ApprovalRequired, BudgetExceeded, InputProblem, Operation } from './operation.js';
 import type { LicenseQuote } from './quote.js';
 
 export type LicenseOutcome =
@@ -19,6 +19,7 @@ export type LicenseOutcome =
       readonly retryAfterMs: number | null;
     }
   | { readonly kind: 'QuoteChanged'; readonly current: LicenseQuote | null; readonly message: string }
+  | ApprovalRequired
   | BudgetExceeded
   | { readonly kind: 'OverageConfirmationRequired'; readonly price: Money | null; readonly message: string }
   | { readonly kind: 'CheckoutRequired'; readonly url: string | null; readonly message: string }

@@ -1,4 +1,5 @@
 /** A purchase as a state machine: what is known of one intent to spend, at every moment. */
+import type { ApprovalState } from './approval.js';
 import type { AssetId, AssetSource } from './ids.js';
 import type { Instant } from './instant.js';
 import type { Allocation, HeldReference } from './license.js';
@@ -62,6 +63,10 @@ export interface LicenseCommand {
   readonly supersedes?: string;
   /** Of the contract, to be frozen with the license. */
   readonly terms?: StatedTerms;
+  /** Uuid of the approval that it is bought under. */
+  readonly approvalUuid?: string;
+  /** Where it is meant to be used, as the request says that it fulfils. */
+  readonly channels?: readonly string[];
 }
 
 /** The answer as stored, so that the same key gives the same answer for good. */
@@ -71,8 +76,18 @@ export type StoredOutcome =
   | { readonly kind: 'OverageConfirmationRequired'; readonly price: Money | null; readonly message: string }
   | { readonly kind: 'CheckoutRequired'; readonly url: string | null; readonly message: string }
   | { readonly kind: 'QuoteChanged'; readonly current: LicenseQuote | null; readonly message: string }
+  | ApprovalRequired
   | BudgetExceeded
   | { readonly kind: 'InvalidRequest'; readonly problems: readonly InputProblem[]; readonly message: string };
+
+/** A rule asks for an approval, or the one that was given does not stand. Nothing was spent. */
+export interface ApprovalRequired {
+  readonly kind: 'ApprovalRequired';
+  /** Global id. Null: nobody has asked for one of exactly this content. */
+  readonly approvalId: string | null;
+  readonly state: ApprovalState;
+  readonly message: string;
+}
 
 /** A budget that covers the purchase has no room for it, or cannot be compared with it. Nothing was spent. */
 export interface BudgetExceeded {

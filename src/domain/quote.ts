@@ -4,7 +4,7 @@ import { canonicalJson, type JsonValue } from './canonical-json.js';
 import type { AssetId } from './ids.js';
 import type { Instant } from './instant.js';
 import type { License } from './license.js';
-import type { Money } from './money.js';
+import { compareAmounts, type Money } from './money.js';
 
 export interface ReferenceSpec {
   readonly key: string;
@@ -46,6 +46,8 @@ export type LicenseQuote =
       readonly price: Money | null;
       readonly requiredReferences: readonly ReferenceSpec[];
       readonly alreadyHeld: License | null;
+      /** Nothing would be charged: the license is held, whether our store knows it or the source alone. */
+      readonly isHeld: boolean;
       readonly fingerprint: string;
       readonly quotedAt: Instant;
     }
@@ -107,6 +109,7 @@ export const heldQuote = (subject: QuoteSubject, alreadyHeld: License | null, at
   price: null,
   requiredReferences: [],
   alreadyHeld,
+  isHeld: true,
   fingerprint: fingerprintOf(subject, 'HELD', null, 0),
   quotedAt: at,
 });
@@ -126,6 +129,7 @@ export const quoteOf = (subject: QuoteSubject, quote: Quote, at: Instant): Licen
         price: quote.price,
         requiredReferences: quote.references,
         alreadyHeld: null,
+        isHeld: false,
         fingerprint: fingerprintOf(subject, 'ENTITLEMENT', quote.price, quote.units),
         quotedAt: at,
       };
@@ -165,15 +169,6 @@ export const unavailableQuote = (licenseType: string | null, reason: string, mes
   message,
 });
 
-const exceeds = (amount: string, limit: string): boolean => {
-  const scale = Math.max(...[amount, limit].map((text) => text.split('.')[1]?.length ?? 0));
-  const units = (text: string): bigint => {
-    const [whole = '0', fraction = ''] = text.split('.');
-    return BigInt(whole + fraction.padEnd(scale, '0'));
-  };
-  return units(amount) > units(limit);
-};
-
 /** Why a quote is not what the caller agreed to; null when it is. What cannot be compared does not fit. */
 export const disagreement = (
   quote: LicenseQuote,
@@ -190,5 +185,5 @@ export const disagreement = (
     return 'The source charges extra and states no price that could be compared with maxPrice. Nothing was spent.';
   if (quote.price.currency !== maxPrice.currency)
     return `The price is in ${quote.price.currency} and maxPrice in ${maxPrice.currency}: they cannot be compared. Nothing was spent.`;
-  return exceeds(quote.price.amount, maxPrice.amount) ? 'The price is above maxPrice. Nothing was spent.' : null;
+  return compareAmounts(quote.price.amount, maxPrice.amount) > 0 ? 'The price is above maxPrice. Nothing was spent.' : null;
 };

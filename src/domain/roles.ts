@@ -13,6 +13,8 @@ export const READERS: readonly Role[] = [...ROLES];
 export const LICENSORS: readonly Role[] = ['licensor', 'admin'];
 /** Whoever works with assets says what was done with them. */
 export const USAGE_RECORDERS: readonly Role[] = ['requester', 'licensor', 'distributor', 'admin'];
+/** Whoever keeps the records of assets, and whoever passes them on. */
+export const METADATA_WRITERS: readonly Role[] = ['licensor', 'distributor', 'admin'];
 /** Setting limits, prices and policies. */
 export const ADMINS: readonly Role[] = ['admin'];
 /** Whoever buys or passes on may have the licensed file itself. */

@@ -3,7 +3,7 @@ import type { AssetId, AssetSource } from './ids.js';
 import type { Instant } from './instant.js';
 import type { InputProblem } from './operation.js';
 import type { Rights } from './rights.js';
-import type { TermsStretch, Use, UseReason, UseVerdict } from './use.js';
+import { type TermsStretch, type Use, type UseReason, type UseVerdict, usedOf } from './use.js';
 
 /** What a use that names no unit counts one of. */
 export const USES = 'uses';
@@ -92,8 +92,8 @@ export const limitUsesOf = (
   return [...smallest].map(([unit, max]) => ({
     unit,
     max,
-    usedBefore: used.before[unit] ?? 0,
-    usedAfter: used.after[unit] ?? 0,
+    usedBefore: usedOf(used.before, unit),
+    usedAfter: usedOf(used.after, unit),
   }));
 };
 

@@ -41,6 +41,16 @@ const decideRights = (rights: Rights, asked: Asked, span: Span, findings: Findin
   decideCredit(rights, say, findings);
 };
 
+const IN_THE_WAY: ReadonlySet<string> = new Set(['RESTRICTION_NOT_READ', 'TERM_END_UNREADABLE']);
+/** What the library says of its own copy: it can forbid, or leave in doubt; its silence takes nothing from the license. */
+const decideOwn = (rights: Rights, asked: Asked, span: Span, findings: Findings): void => {
+  const own = noFindings();
+  decideRights(rights, asked, span, own);
+  findings.reasons.push(
+    ...own.reasons.filter(({ code, effect }) => effect === 'DENIED' || IN_THE_WAY.has(code) || code.endsWith('_UNCLEAR')),
+  );
+};
+
 const hasFieldTwice = (reasons: readonly UseReason[]): boolean =>
   reasons.some(({ field }, index) => {
     for (let later = index + 1; later < reasons.length; later += 1) if (reasons[later]?.field === field) return true;
@@ -82,6 +92,7 @@ export const decide = (question: UseQuestion): Decision => {
     if (rights === null) findings.reasons.push(NOT_COVERED);
     else decideRights(rights, asked, span, findings);
   }
+  if (question.ownTerms) decideOwn(question.ownTerms, asked, spanOf(asked), findings);
   return {
     verdict: worstOf(findings.reasons.map(({ effect }) => effect)),
     reasons: shownReasons(findings.reasons),

@@ -5,7 +5,7 @@ import type { AssetId } from './ids.js';
 import type { Instant } from './instant.js';
 import type { Rights } from './rights.js';
 import { termsHash } from './terms-hash.js';
-import { stretchesOf, type TermsVersion } from './terms-versions.js';
+import { LAST, stretchesOf, type TermsVersion } from './terms-versions.js';
 import type { Decision, Holding, Use, UseQuestion } from './use.js';
 import { decide } from './use-decision.js';
 
@@ -24,6 +24,7 @@ export interface RecordedDecision extends Decision {
   readonly holding: Holding;
   readonly licensedAt: Instant | null;
   readonly terms: readonly StretchRecord[];
+  readonly ownTermsHash: string | null;
   readonly used: Readonly<Record<string, number>>;
   readonly firstUsedAt: Instant | null;
   readonly decidedAt: Instant;
@@ -34,6 +35,8 @@ export type Standing = Omit<UseQuestion, 'use'>;
 
 export interface HeldTerms {
   readonly cancelled: boolean;
+  /** When another license followed; null: none did. */
+  readonly supersededAt: Instant | null;
   readonly licensedAt: Instant;
   /** Oldest first. */
   readonly versions: readonly TermsVersion[];
@@ -41,18 +44,17 @@ export interface HeldTerms {
   readonly firstUsedAt: Instant | null;
 }
 
-/** How a license stands at a time, as known now: two clocks that differ a little must leave it neither without terms nor unbought. */
+/** How a license stands at a time, by everything on record: a clock that lags behind must not hide what another process has written. */
 export const standingOf = (
-  { cancelled, licensedAt, versions, used, firstUsedAt }: HeldTerms,
+  { cancelled, supersededAt, licensedAt, versions, used, firstUsedAt }: HeldTerms,
   at: Instant,
-  knownAt: Instant,
 ): Standing => {
-  const recordedAt = versions[0]?.recordedAt ?? knownAt;
+  const recordedAt = versions[0]?.recordedAt ?? licensedAt;
   return {
     at,
-    holding: cancelled ? 'CANCELLED' : 'LICENSE',
+    holding: cancelled ? 'CANCELLED' : supersededAt !== null && supersededAt <= at ? 'SUPERSEDED' : 'LICENSE',
     licensedAt: licensedAt < recordedAt ? licensedAt : recordedAt,
-    terms: stretchesOf(versions, knownAt < recordedAt ? recordedAt : knownAt),
+    terms: stretchesOf(versions, LAST),
     used,
     firstUsedAt,
   };
@@ -64,9 +66,27 @@ export const decisionOf = (
   use: Use,
   subject: Pick<RecordedDecision, 'assetId' | 'licenseUuid'>,
 ): Omit<RecordedDecision, 'uuid'> => {
-  const { at, terms, ...rest } = standing;
-  return { ...decide({ ...standing, use }), ...subject, ...rest, use, terms: stretchRecords({ terms }), decidedAt: at };
+  const { at, terms, ownTerms, ...rest } = standing;
+  return {
+    ...decide({ ...standing, use }),
+    ...subject,
+    ...rest,
+    use,
+    terms: stretchRecords({ terms }),
+    ownTermsHash: ownTerms ? termsHash(ownTerms) : null,
+    decidedAt: at,
+  };
 };
+
+/** The terms that a decision rests on. */
+export const rightsIn = ({ terms, ownTerms }: Standing): readonly Rights[] => [
+  ...terms.map(({ rights }) => rights),
+  ...(ownTerms ? [ownTerms] : []),
+];
+
+/** All of them by their hash. */
+export const termsByHash = (all: readonly Rights[]): ReadonlyMap<string, Rights> =>
+  new Map(all.map((rights) => [termsHash(rights), rights]));
 
 export const stretchRecords = ({ terms }: Pick<UseQuestion, 'terms'>): readonly StretchRecord[] =>
   terms.map(({ from, until, rights }) => ({ from, until, termsHash: termsHash(rights) }));
@@ -77,10 +97,6 @@ export const leadingTermsHash = ({ terms, use, decidedAt }: Pick<RecordedDecisio
   const leading = [...terms].reverse().find(({ from }) => from === null || from <= start) ?? terms[0];
   return (leading as StretchRecord).termsHash;
 };
-
-/** The terms among these that are wanted, by their hash. */
-export const termsByHash = (all: readonly Rights[], wanted: ReadonlySet<string>): ReadonlyMap<string, Rights> =>
-  new Map(all.map((rights) => [termsHash(rights), rights] as const).filter(([hash]) => wanted.has(hash)));
 
 /** The same question in other words of the same answer is the same decision: the clock and the messages are left out. */
 export const decisionDigest = (decision: Omit<RecordedDecision, 'uuid'>): Buffer => {

@@ -28,8 +28,8 @@ export interface Use {
   readonly units: number;
 }
 
-/** How we hold the asset. NOT_LICENSED: the source says that we have no license; NOT_KNOWN: nobody says. NOT_NEEDED: a library of our own. */
-export type Holding = 'LICENSE' | 'CANCELLED' | 'NOT_LICENSED' | 'NOT_KNOWN' | 'NOT_NEEDED';
+/** How we hold the asset. SUPERSEDED: another license followed before the use. NOT_LICENSED: the source says that we have no license; NOT_KNOWN: nobody says. NOT_NEEDED: a library of our own. */
+export type Holding = 'LICENSE' | 'CANCELLED' | 'SUPERSEDED' | 'NOT_LICENSED' | 'NOT_KNOWN' | 'NOT_NEEDED';
 
 /** Terms that apply from a time (inclusive; null: since ever) until another (exclusive; null: open). */
 export interface TermsStretch {
@@ -48,11 +48,17 @@ export interface UseQuestion {
   readonly licensedAt: Instant | null;
   /** In order of time, without overlap; at least one. */
   readonly terms: readonly TermsStretch[];
+  /** What our own library says of its copy of a licensed asset: it can forbid, never allow. Absent where there is no such copy. */
+  readonly ownTerms?: Rights;
   /** Units used up under the license, by unit of its limits. */
   readonly used: Readonly<Record<string, number>>;
   /** When the first use on record began. */
   readonly firstUsedAt: Instant | null;
 }
+
+/** What is used up of a unit. A unit is an open word: `constructor` is one. */
+export const usedOf = (used: UseQuestion['used'], unit: string): number =>
+  Object.hasOwn(used, unit) ? (used[unit] as number) : 0;
 
 /** One thing that took part. `field`: the field of the terms that it rests on. */
 export interface UseReason {

@@ -1,10 +1,8 @@
 /** Variants of an asset by market, language and campaign: the order in which they are looked for, and whether terms keep one out of a market. */
 import type { Asset } from './asset.js';
 import type { AssetId } from './ids.js';
-import type { Rights, TermList } from './rights.js';
 import type { Role } from './roles.js';
-import { isBetter, type UseVerdict, worstOf } from './use.js';
-import { TERRITORIES } from './vocabulary/territories.js';
+import { type Decision, type Use, type UseVerdict, worstOf } from './use.js';
 
 /** Whoever buys or passes on says which asset goes where. */
 export const VARIANT_SETTERS: readonly Role[] = ['licensor', 'distributor', 'admin'];
@@ -105,42 +103,22 @@ export const matchedBy = ({ step, language, campaign }: VariantLook): string[] =
   ...(campaign === null ? [] : ['campaign']),
 ];
 
-const verdictOf = (list: TermList, country: string): UseVerdict => {
-  const covers = (words: readonly string[]) => words.map((word) => TERRITORIES.covers(word, country));
-  const [restricted, allowed] = [covers(list.restricted), covers(list.allowed)];
-  if (restricted.includes('YES')) return 'DENIED';
-  if (restricted.includes('MAYBE')) return 'UNKNOWN';
-  if (allowed.includes('YES')) return 'ALLOWED';
-  if (allowed.includes('MAYBE')) return 'UNKNOWN';
-  return list.known && (allowed.length > 0 || list.nothingAllowed) ? 'DENIED' : 'UNKNOWN';
-};
+/** The use that a market stands for: only what its answer says of territories counts. */
+export const marketUse = (market: string): Use => ({
+  channel: 'web',
+  purpose: 'EDITORIAL',
+  usage: null,
+  placement: null,
+  size: null,
+  territories: [market],
+  industry: null,
+  language: null,
+  startsAt: null,
+  endsAt: null,
+  unit: null,
+  units: 1,
+});
 
-/** What these terms say of a market: DENIED is on record, UNKNOWN is silence. The world is decided for each of its countries. */
-export const marketVerdict = (rights: Rights, market: string): UseVerdict => {
-  const countries = TERRITORIES.valuesOf(market) ?? [market];
-  const ofList = (list: TermList): UseVerdict => worstOf(countries.map((country) => verdictOf(list, country)));
-  if (rights.parts.length === 0) return ofList(rights.territories);
-  const ofParts = rights.parts.map(({ territories }) => ofList(territories));
-  // Of terms side by side one that allows is enough, unless another one restricts the market by name.
-  const restricting = rights.parts.some(({ territories }) =>
-    countries.some((country) => territories.restricted.some((word) => TERRITORIES.covers(word, country) === 'YES')),
-  );
-  if (restricting) return 'DENIED';
-  return ofParts.reduce((best, verdict) => (isBetter(verdict, best) ? verdict : best));
-};
-
-/**
- * Whether an asset may appear in a market, as far as territories say: by the best of its licenses in force, else by what its source states.
- * Only what is on record forbids; whether a use is allowed, `canUse` answers.
- */
-export const mayUseInMarket = (
-  asset: Pick<Asset, 'rights'>,
-  licensed: readonly Rights[],
-  market: string,
-): { readonly may: boolean; readonly verdict: UseVerdict } => {
-  const terms = licensed.length > 0 ? licensed : [asset.rights];
-  const verdict = terms
-    .map((rights) => marketVerdict(rights, market))
-    .reduce((best, each) => (isBetter(each, best) ? each : best));
-  return { may: verdict !== 'DENIED', verdict };
-};
+/** Whether a decision on that use keeps the asset out of the market. Only what is on record forbids; whether a use is allowed, `canUse` answers. */
+export const marketVerdict = ({ reasons }: Decision): UseVerdict =>
+  worstOf(reasons.filter(({ field }) => field === 'territories').map(({ effect }) => effect));

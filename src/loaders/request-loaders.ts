@@ -4,10 +4,11 @@ import type { AssetReader } from '../datasources/asset-reader.js';
 import type { Call, Datasource } from '../datasources/datasource.js';
 import type { TenantSources } from '../datasources/registry.js';
 import type { Asset } from '../domain/asset.js';
-import type { RecordedAuditEvent } from '../domain/audit-event.js';
+import { type RecordedAuditEvent, textsOfEvent } from '../domain/audit-event.js';
 import { Fault, type SourceFault } from '../domain/faults.js';
 import { type AssetId, type AssetKey, type AssetSource, keyText, parseGlobalId, type TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
+import type { Visibility } from '../domain/library-approval.js';
 import type { License } from '../domain/license.js';
 import type { Operation } from '../domain/operation.js';
 import type { LicenseQuote } from '../domain/quote.js';
@@ -24,6 +25,7 @@ import {
 import { findTerms } from '../store/license-terms.store.js';
 import { findOperations } from '../store/operation.store.js';
 import { findAssetLinks } from '../store/sync.store.js';
+import { type ApprovalLoaders, createApprovalLoaders, type LibraryStates } from './approval.loader.js';
 import { createLicenseFileLoader, type LicenseFileLoader } from './license-file.loader.js';
 import { createQuoteLoader, type QuoteQuestion } from './quote-loader.js';
 import { createUsageLoaders, type UsageLoaders } from './usage.loader.js';
@@ -38,6 +40,8 @@ export interface RequestScope {
   readonly call: Call;
   readonly now: () => number;
   readonly decideUses: DecideUses;
+  readonly libraryStates: LibraryStates;
+  readonly visibility: Visibility;
 }
 
 export interface AssetByNumber {
@@ -59,6 +63,8 @@ export interface AuditPage {
 }
 
 export interface RequestLoaders {
+  /** What of libraries that need approval exists for this caller; lists that no loader brings ask it themselves. */
+  readonly visibility: Visibility;
   /** The clock of this request's reads. */
   readonly now: () => Instant;
   readonly quote: DataLoader<QuoteQuestion, LicenseQuote, string>;
@@ -78,6 +84,7 @@ export interface RequestLoaders {
   readonly variants: VariantLoader;
   readonly useDecision: UseDecisionLoader;
   readonly usages: UsageLoaders;
+  readonly approvals: ApprovalLoaders;
   readonly operation: DataLoader<string, Operation | null>;
   readonly auditEvent: DataLoader<string, RecordedAuditEvent | null>;
   readonly auditEvents: DataLoader<AuditPage, readonly RecordedAuditEvent[], string>;
@@ -118,9 +125,13 @@ const readKeys = async (
       ),
     ),
   );
+  const found = [...batches].flatMap(([{ profile }, batch]) => (profile.ownLibrary ? [...batch.found.values()] : []));
+  const hidden = await scope.visibility.hidden(found.map(({ id }) => id));
   return (datasource, key) => {
     const batch = batches.get(datasource);
-    return batch ? outcomeOf(batch, keyText(key)) : null;
+    const outcome = batch ? outcomeOf(batch, keyText(key)) : null;
+    // Here, where every read of an asset passes: what a caller may not see is not there.
+    return outcome !== null && !(outcome instanceof Error) && hidden.has(outcome.id) ? null : outcome;
   };
 };
 
@@ -212,8 +223,14 @@ const perArguments = async <K, V>(
 export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
   const now = (): Instant => instantOf(scope.now());
   const read = <T>(work: Parameters<typeof readInTenant<T>>[2]): Promise<T> => readInTenant(scope.db, scope.tenantId, work);
+  const { visibility } = scope;
+  const ofVisibleAssets = <R extends { readonly assetId: string }>(rows: readonly R[]): Promise<readonly R[]> =>
+    visibility.visible(rows, ({ assetId }) => [assetId]);
+  const visibleEvents = (events: readonly RecordedAuditEvent[]): Promise<readonly RecordedAuditEvent[]> =>
+    visibility.visible(events, textsOfEvent);
   const loaders: RequestLoaders = {
     now,
+    visibility,
     quote: createQuoteLoader(scope),
     asset: new DataLoader((ids) => loadAssets(scope, ids)),
     assets: (ids) => loadAssets(scope, ids),
@@ -241,7 +258,7 @@ export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
       { cacheKeyFn: (page) => `${page.assetId}\n${page.first}\n${page.before?.uuid}` },
     ),
     license: new DataLoader(async (uuids) =>
-      aligned(uuids, await read((tx) => findLicenses(tx, uuids, now())), (license) => license.uuid),
+      aligned(uuids, await ofVisibleAssets(await read((tx) => findLicenses(tx, uuids, now()))), (license) => license.uuid),
     ),
     successor: new DataLoader(async (uuids) =>
       aligned(uuids, await read((tx) => findSuccessors(tx, uuids, now())), (license) => license.supersedesUuid as string),
@@ -251,14 +268,15 @@ export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
       return uuids.map((uuid) => versions.filter((version) => version.licenseUuid === uuid));
     }),
     licenseFiles: createLicenseFileLoader(scope.db, scope.tenantId),
-    variants: createVariantLoader(scope.db, scope.tenantId),
+    variants: createVariantLoader(scope.db, scope.tenantId, visibility),
     useDecision: createUseDecisionLoader(scope.decideUses),
-    usages: createUsageLoaders(scope.db, scope.tenantId),
+    usages: createUsageLoaders(scope.db, scope.tenantId, visibility),
+    approvals: createApprovalLoaders(scope, now),
     operation: new DataLoader(async (uuids) =>
-      aligned(uuids, await read((tx) => findOperations(tx, uuids)), (operation) => operation.uuid),
+      aligned(uuids, await ofVisibleAssets(await read((tx) => findOperations(tx, uuids))), (operation) => operation.uuid),
     ),
     auditEvent: new DataLoader(async (uuids) =>
-      aligned(uuids, await read((tx) => findAuditEvents(tx, uuids)), (event) => event.uuid),
+      aligned(uuids, await visibleEvents(await read((tx) => findAuditEvents(tx, uuids))), (event) => event.uuid),
     ),
     auditEvents: new DataLoader(
       (pages) =>
@@ -271,7 +289,9 @@ export const createRequestLoaders = (scope: RequestScope): RequestLoaders => {
             const lists = await read((tx) =>
               listAuditEventsOfMany(tx, subject, ids, { limit: first + 1, ...(before && { before }) }),
             );
-            return (page) => lists.get(page.id) ?? [];
+            // An event of one asset may name others, such as its variants.
+            const shown = new Set(await visibleEvents([...lists.values()].flat()));
+            return (page) => lists.get(page.id)?.filter((event) => shown.has(event)) ?? [];
           },
         ),
       { cacheKeyFn: (page) => `${page.subject}\n${page.id}\n${page.first}\n${page.before?.uuid}` },

@@ -1,6 +1,7 @@
 /** Uses, their sums and their reports, for a page at once: one statement of each kind. */
 import DataLoader from 'dataloader';
 import type { AssetId, TenantId } from '../domain/ids.js';
+import type { Visibility } from '../domain/library-approval.js';
 import { NO_USAGE, summaryOf, type Usage, type UsageSummary } from '../domain/usage.js';
 import type { UsageReport } from '../domain/usage-report.js';
 import { type Database, readInTenant } from '../store/database.js';
@@ -16,7 +17,7 @@ export interface UsageLoaders {
   readonly usageReport: DataLoader<string, UsageReport | null>;
 }
 
-export const createUsageLoaders = (db: Database, tenantId: TenantId): UsageLoaders => {
+export const createUsageLoaders = (db: Database, tenantId: TenantId, visibility: Visibility): UsageLoaders => {
   const read = <T>(work: Parameters<typeof readInTenant<T>>[2]): Promise<T> => readInTenant(db, tenantId, work);
   const byUuid = <V extends { readonly uuid: string }>(uuids: readonly string[], values: readonly V[]): (V | null)[] => {
     const found = new Map(values.map((value) => [value.uuid, value]));
@@ -30,7 +31,10 @@ export const createUsageLoaders = (db: Database, tenantId: TenantId): UsageLoade
     });
   };
   return {
-    usage: new DataLoader(async (uuids) => byUuid(uuids, await read((tx) => findUsages(tx, uuids)))),
+    usage: new DataLoader(async (uuids) => {
+      const usages = await read((tx) => findUsages(tx, uuids));
+      return byUuid(uuids, await visibility.visible(usages, ({ assetId }) => [assetId]));
+    }),
     usageOfLicense: new DataLoader((uuids) => summaries('license_id', uuids)),
     usageOfAsset: new DataLoader((ids) => summaries('asset_id', ids)),
     usedUp: new DataLoader(async (uuids) => {

@@ -5,18 +5,29 @@ import { Fault } from '../domain/faults.js';
 import type { Actor } from '../domain/roles.js';
 import type { RequestLoaders } from '../loaders/request-loaders.js';
 import type { AlertService } from '../services/alert.service.js';
+import type { ApprovalService } from '../services/approval.service.js';
+import type { ApprovalRulesService } from '../services/approval-rules.service.js';
 import type { AuditService } from '../services/audit.service.js';
 import type { BudgetService } from '../services/budget.service.js';
 import type { BulkLicensingService } from '../services/bulk-licensing.service.js';
+import type { ChangesService } from '../services/changes.service.js';
+import type { CandidateService } from '../services/candidate.service.js';
 import type { EntitlementService } from '../services/entitlement.service.js';
+import type { EventEndpointService } from '../services/event-endpoint.service.js';
+import type { FulfilmentService } from '../services/fulfilment.service.js';
 import type { HistoryImportService } from '../services/history-import.service.js';
+import type { InboundService } from '../services/inbound.service.js';
+import type { LibraryApprovalService } from '../services/library-approval.service.js';
 import type { LicenseService } from '../services/license.service.js';
+import type { MetadataService } from '../services/metadata.service.js';
 import type { LicenseFileService } from '../services/license-file.service.js';
 import type { LicenseRecordService } from '../services/license-record.service.js';
 import type { LicensingService } from '../services/licensing.service.js';
 import type { ReconciliationService } from '../services/reconciliation.service.js';
+import type { RequestService } from '../services/request.service.js';
 import type { ResolutionService } from '../services/resolution.service.js';
 import type { SearchService } from '../services/search.service.js';
+import type { SelectionService } from '../services/selection.service.js';
 import type { SourceService } from '../services/source.service.js';
 import type { TermsService } from '../services/terms.service.js';
 import type { TermsPolicyService } from '../services/terms-policy.service.js';
@@ -42,10 +53,21 @@ export interface Services {
   readonly historyImports: HistoryImportService;
   readonly alerts: AlertService;
   readonly variants: VariantService;
+  readonly inbound: InboundService;
+  readonly metadata: MetadataService;
+  readonly libraries: LibraryApprovalService;
   readonly usage: UsageService;
   readonly usageReports: UsageReportService;
   readonly sources: SourceService;
+  readonly changes: ChangesService;
+  readonly eventEndpoints: EventEndpointService;
   readonly useDecisions: UseDecisionService;
+  readonly requests: RequestService;
+  readonly candidates: CandidateService;
+  readonly fulfilment: FulfilmentService;
+  readonly selections: SelectionService;
+  readonly approvals: ApprovalService;
+  readonly approvalRules: ApprovalRulesService;
 }
 
 /** Signed, short-lived addresses of ours for pictures of an asset, good for one caller. */
@@ -69,6 +91,8 @@ export interface RequestContext {
   /** Reads share one deadline; a purchase has its own. */
   readonly readCall: Call;
   readonly spendCall: Call;
+  /** Of what goes on after its first answer: when the caller is gone. */
+  readonly ended?: AbortSignal;
 }
 
 /** Root fields are authorised before their resolver runs; this is for what lies below them. */

@@ -3,7 +3,7 @@ import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } f
 import type { Asset } from '../domain/asset.js';
 import type { RecordedAuditEvent } from '../domain/audit-event.js';
 import { Fault } from '../domain/faults.js';
-import { type AssetId, nodeIdOf, parseGlobalId } from '../domain/ids.js';
+import { type AssetId, type NodeType, nodeIdOf, parseGlobalId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
 import type { LicenseOutcome } from '../domain/license-outcome.js';
@@ -23,7 +23,7 @@ import { type Connection, connectionOf, firstOf, idsOf, placeOf } from './paging
 import { trailOf } from './trail.js';
 
 /** The uuid in an id of the wanted type; what is no such id gets a clear complaint. */
-export const uuidOf = (id: string, type: 'License' | 'LicenseOperation' | 'AuditEvent'): string => {
+export const uuidOf = (id: string, type: NodeType): string => {
   const parsed = parseGlobalId(id);
   if (parsed?.type !== type)
     throw new Fault('BAD_USER_INPUT', `This is not the id of a ${type}. Pass an id exactly as this API returned it.`);

@@ -42,6 +42,7 @@ const commandOf = (input: LicenseAssetsItemInput): LicenseCommand => ({
   acceptOverage: input.acceptOverage ?? false,
   ...(input.maxPrice && { maxPrice: { amount: input.maxPrice.amount, currency: input.maxPrice.currency } }),
   ...(input.expectedQuote != null && { expectedQuote: input.expectedQuote }),
+  ...(input.approvalId != null && { approvalUuid: uuidOf(input.approvalId, 'Approval') }),
   ...withTerms(input.terms),
 });
 

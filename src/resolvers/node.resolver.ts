@@ -1,11 +1,13 @@
 /** The caller, the sources, and anything by its global id. */
 import { Arg, Authorized, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { Approval } from '../domain/approval.js';
 import type { Asset } from '../domain/asset.js';
 import type { RecordedAuditEvent } from '../domain/audit-event.js';
 import { Fault } from '../domain/faults.js';
 import { parseGlobalId } from '../domain/ids.js';
 import type { License } from '../domain/license.js';
 import type { Operation } from '../domain/operation.js';
+import { type LicenseRequest, REQUEST_READERS, type RequestItem, type Selection } from '../domain/request.js';
 import { READERS, requireRole, TRAIL_READERS } from '../domain/roles.js';
 import type { Usage } from '../domain/usage.js';
 import type { UsageReport } from '../domain/usage-report.js';
@@ -15,7 +17,7 @@ import type { SourceView } from '../services/source.service.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { idsOf } from './paging.js';
 
-type AnyNode = Asset | License | Operation | RecordedAuditEvent | Usage | UsageReport;
+type AnyNode = Approval | Asset | LicenseRequest | RequestItem | Selection | License | Operation | RecordedAuditEvent | Usage | UsageReport;
 
 const loadNode = async (id: string, context: RequestContext): Promise<AnyNode | null> => {
   const { actor, loaders } = sessionOf(context);
@@ -34,10 +36,25 @@ const loadNode = async (id: string, context: RequestContext): Promise<AnyNode | 
       return loaders.usages.usage.load(parsed.uuid);
     case 'UsageReport':
       return loaders.usages.usageReport.load(parsed.uuid);
+    case 'LicenseRequest':
+      requireRole(actor, REQUEST_READERS, 'read requests');
+      return loaders.approvals.request.load(parsed.uuid);
+    case 'RequestItem':
+      requireRole(actor, REQUEST_READERS, 'read requests');
+      return loaders.approvals.item.load(parsed.uuid);
+    case 'Approval':
+      requireRole(actor, REQUEST_READERS, 'read approvals');
+      return loaders.approvals.approval.load(parsed.uuid);
+    case 'Selection':
+      return context.services.selections.find(actor, parsed.uuid);
     // These have ids to be named by, and are no nodes: they are read where they belong.
     case 'Budget':
     case 'Incident':
     case 'Alert':
+    case 'InboundConnection':
+    case 'InboundEvent':
+    case 'WriteBack':
+    case 'EventEndpoint':
       return null;
     case undefined:
       throw new Fault('BAD_USER_INPUT', 'This is no id of this API. Pass an id exactly as it was returned.');

@@ -1,5 +1,7 @@
 /** The enumerations of the public schema; their values are the domain's own words. */
 import { registerEnumType } from 'type-graphql';
+import { ITEM_STATES } from '../domain/request.js';
+import { ROLES } from '../domain/roles.js';
 
 const enumOf = <const V extends readonly string[]>(
   name: string,
@@ -131,3 +133,41 @@ export const VariantStepKindEnum = enumOf(
   'What a variant is looked for by, in this order. BASE: the asset itself.',
 );
 export const EditorialScopeEnum = enumOf('EditorialScope', ['YES', 'NO', 'ANY']);
+export const ChangeKindEnum = enumOf(
+  'ChangeKind',
+  ['ASSET', 'LICENSE', 'USAGE', 'REQUEST', 'APPROVAL', 'DELIVERY', 'ALERT', 'INCIDENT', 'SYSTEM'],
+  'What a change is about. ALERT, INCIDENT and SYSTEM are for those who may read the trail. New ones may be added.',
+);
+export const EventEndpointStateEnum = enumOf('EventEndpointState', ['ENABLED', 'DISABLED']);
+export const EventDeliveryStateEnum = enumOf(
+  'EventDeliveryState',
+  ['PENDING', 'DELIVERED', 'FAILED'],
+  'PENDING: it is tried, or waits for its next try or for an earlier event of its subject. FAILED: given up.',
+);
+export const ApprovalStateEnum = enumOf(
+  'ApprovalState',
+  ['NOT_REQUIRED', 'NOT_REQUESTED', 'PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'VOID', 'USED'],
+  'EXPIRED: it was approved for a time that is over. VOID: what it was of has changed or was withdrawn. USED: a purchase has taken it.',
+);
+export const DecisionEnum = enumOf('ApprovalVerdict', ['APPROVE', 'REJECT']);
+export const QuoteFormEnum = enumOf(
+  'QuoteForm',
+  ['ENTITLEMENT', 'OVERAGE'],
+  'ENTITLEMENT: the account covers it. OVERAGE: the source charges extra.',
+);
+export const RoleEnum = enumOf('Role', [...ROLES]);
+export const RequestStateEnum = enumOf(
+  'RequestState',
+  ['DRAFT', 'SUBMITTED', 'CLOSED', 'WITHDRAWN'],
+  'CLOSED: every item has ended.',
+);
+export const RequestOriginEnum = enumOf(
+  'RequestOrigin',
+  ['PERSON', 'RULE'],
+  'RULE: opened because somebody saved an asset that needs review.',
+);
+export const RequestItemStateEnum = enumOf(
+  'RequestItemState',
+  [...ITEM_STATES],
+  'READY: needs no approval. EXPIRED, VOID: look at it again and submit it again. ORDERED: its purchase is under way or in doubt. FAILED: refused; it may be tried again.',
+);

@@ -9,7 +9,7 @@ import {
   SourceErrorType,
   typeNameOf,
 } from './common.types.js';
-import { AssetSourceEnum, BudgetMeasureEnum, NotFoundPolicyEnum, ResolutionEnum } from './enums.js';
+import { ApprovalStateEnum, AssetSourceEnum, BudgetMeasureEnum, NotFoundPolicyEnum, ResolutionEnum } from './enums.js';
 import { LicenseOperationType, LicenseType } from './license.types.js';
 import { LicenseQuoteUnion } from './quote.types.js';
 import { DateTime, Decimal, Url } from './scalars.js';
@@ -42,6 +42,12 @@ class OrderInput {
   maxPrice?: MoneyInput | null;
   @Field(() => String, { nullable: true, description: 'Fingerprint of the quote agreed to; another one is QuoteChanged.' })
   expectedQuote?: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The approval that it is bought under; one purchase takes it. Without: ApprovalRequired where a rule asks for one.',
+  })
+  approvalId?: string | null;
   @Field(() => StatedTermsInput, {
     nullable: true,
     description:
@@ -124,6 +130,22 @@ export class LicensePendingType {
 export class QuoteChangedType {
   @Field(() => LicenseQuoteUnion, { nullable: true })
   current!: typeof LicenseQuoteUnion | null;
+  @Field(() => String)
+  message!: string;
+}
+
+@ObjectType('ApprovalRequired', {
+  simpleResolvers: true,
+  description: 'Nothing was spent. A rule asks for an approval, or the one that was given does not stand.',
+})
+export class ApprovalRequiredType {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The approval to wait for, or to pass. Null: nobody has asked for one of this content.',
+  })
+  approvalId!: string | null;
+  @Field(() => ApprovalStateEnum)
+  state!: string;
   @Field(() => String)
   message!: string;
 }
@@ -213,6 +235,7 @@ export const LicenseOutcomeUnion = createUnionType({
       LicenseGrantedType,
       LicenseAlreadyHeldType,
       LicensePendingType,
+      ApprovalRequiredType,
       QuoteChangedType,
       OverageConfirmationRequiredType,
       CheckoutRequiredType,

@@ -3,15 +3,19 @@ import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { RequestContext } from '../resolvers/context.js';
 import { errorBody } from './error-body.js';
+import { type EventStreamDeps, registerEventStreams } from './event-stream.routes.js';
 import { type FileDeps, registerFiles } from './files.routes.js';
 import { type LicenseFileRouteDeps, registerLicenseFiles } from './license-files.routes.js';
 import type { Metrics } from './metrics.js';
+import { type OperationRouteDeps, registerOperations } from './operations.routes.js';
 import { type PageDeps, registerPages } from './pages.routes.js';
+import type { ContextRequest } from './request-context.js';
+import { registerWebhooks, type WebhookDeps } from './webhooks.routes.js';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -23,10 +27,13 @@ export interface HttpDeps {
   readonly apollo: ApolloServer<RequestContext>;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  readonly contextOf: (request: ContextRequest) => Promise<RequestContext>;
   readonly readiness: () => Promise<Readiness>;
   readonly files: FileDeps;
   readonly licenseFiles: LicenseFileRouteDeps;
+  readonly events: Pick<EventStreamDeps, 'schema' | 'authenticate'>;
+  readonly operations: OperationRouteDeps;
+  readonly webhooks: WebhookDeps;
   /** Null: no page (hardened). */
   readonly pages: PageDeps | null;
 }
@@ -129,8 +136,12 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
   app.get('/metrics', async (_request, reply) =>
     reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
   );
+  const { apollo, log, metrics, contextOf } = deps;
+  await registerOperations(app, { ...deps.operations, apollo, log, metrics, contextOf });
   registerFiles(app, deps.files);
   registerLicenseFiles(app, deps.licenseFiles);
+  await registerWebhooks(app, deps.webhooks);
+  registerEventStreams(app, { ...deps.events, log: deps.log, contextOf: deps.contextOf });
   if (deps.pages) await registerPages(app, deps.pages);
   return app;
 };

@@ -7,7 +7,7 @@ import { type AssetId, nodeIdOf, type TenantId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
 import { insertAlerts, type NewAlert } from '../store/alert.store.js';
-import { findPeople } from '../store/alert-watch.store.js';
+import { findPeople } from '../store/alert-people.store.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import type { TenantTx } from '../store/database.js';
 
@@ -61,17 +61,14 @@ export const auditRaised = (tx: TenantTx, alert: NewAlert): Promise<void> =>
     },
   });
 
-type Licensed = Pick<License, 'uuid' | 'assetId' | 'licensedAt' | 'licensedBy'>;
+type Licensed = Pick<License, 'uuid' | 'assetId' | 'source' | 'licensedAt' | 'licensedBy'>;
 
-/** Who had the asset of each of these licenses, and who bought it; by the license's uuid. */
+/** Who had the asset of each of these licenses or a copy of it, and who bought it; by the license's uuid. */
 export const peopleOf = async (
   tx: TenantTx,
   licenses: readonly Licensed[],
 ): Promise<ReadonlyMap<string, readonly AlertPerson[]>> => {
-  const byAsset = await findPeople(
-    tx,
-    licenses.map(({ assetId }) => assetId),
-  );
+  const byAsset = await findPeople(tx, licenses);
   return new Map(
     licenses.map(({ uuid, assetId, licensedAt, licensedBy }) => {
       // What a history brings names no buyer.
@@ -92,6 +89,21 @@ export interface Raising {
   readonly dueAt: Instant;
 }
 
+/** A limit of a license that so many percent are used up of. */
+export const limitNear = (
+  license: Licensed & Pick<License, 'licenseType'>,
+  limit: { readonly unit: string; readonly max: number; readonly used: number },
+  percent: number,
+  at: Instant,
+): Raising => ({
+  license,
+  alertKind: 'LIMIT_NEAR',
+  occasion: `${limit.unit}/${limit.max}`,
+  threshold: percent,
+  detail: { licenseType: license.licenseType, ...limit },
+  dueAt: at,
+});
+
 export const newAlertOf = (tenantId: TenantId, raising: Raising, people: readonly AlertPerson[], at: Instant): NewAlert => ({
   uuid: uuidv7(),
   tenantId,
@@ -106,7 +118,7 @@ export const newAlertOf = (tenantId: TenantId, raising: Raising, people: readonl
   raisedAt: at,
 });
 
-/** Raises those that were not raised before, each with its event; says how many. */
+/** Raises those that do not stand already, each with its event; says how many. */
 export const raiseAlerts = async (
   tx: TenantTx,
   tenantId: TenantId,

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ALERT_HANDLERS, type Alert, type AlertRules } from '../domain/alert.js';
 import type { JsonValue } from '../domain/canonical-json.js';
 import { parseGlobalId } from '../domain/ids.js';
+import type { Visibility } from '../domain/library-approval.js';
 import { instantOf } from '../domain/instant.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import { type Actor, ADMINS, requireRole, TRAIL_READERS } from '../domain/roles.js';
@@ -19,6 +20,7 @@ import { appendAuditEvent } from '../store/audit.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
 import { type AlertRulesCommand, checkAlertRules, checkNote } from './alert.checks.js';
 import { auditAlert } from './alert.raising.js';
+import { fillPage } from './library-approval.js';
 
 type InvalidRequest = Extract<LicenseOutcome, { readonly kind: 'InvalidRequest' }>;
 export type AcknowledgeAlertOutcome = { readonly kind: 'AcknowledgeAlertPayload'; readonly alert: Alert } | InvalidRequest;
@@ -52,7 +54,11 @@ const shown = ({ setBy: _by, setAt: _at, ...rules }: AlertRules): JsonValue => (
 const sorted = (numbers: readonly number[], direction: 1 | -1): number[] =>
   [...new Set(numbers)].sort((a, b) => (a - b) * direction);
 
-export const createAlertService = (deps: { readonly db: Database; readonly now: () => number }): AlertService => {
+export const createAlertService = (deps: {
+  readonly db: Database;
+  readonly now: () => number;
+  readonly visibilityOf: (actor: Actor) => Visibility;
+}): AlertService => {
   const { db, now } = deps;
 
   const acknowledge = async (
@@ -80,7 +86,13 @@ export const createAlertService = (deps: { readonly db: Database; readonly now: 
   return {
     list: async (actor, query) => {
       requireRole(actor, TRAIL_READERS, 'read alerts');
-      return readInTenant(db, actor.tenantId, (tx) => listAlerts(tx, { ...query, limit: query.limit + 1 }));
+      const visibility = deps.visibilityOf(actor);
+      return fillPage(
+        query,
+        (page) => readInTenant(db, actor.tenantId, (tx) => listAlerts(tx, page)),
+        ({ raisedAt, uuid }) => ({ raisedAt, uuid }),
+        (rows) => visibility.visible(rows, ({ assetId }) => [assetId]),
+      );
     },
 
     acknowledge: async (actor, command, requestId) => {

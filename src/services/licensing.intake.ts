@@ -11,6 +11,7 @@ import type { LicenseCommand, OperationKind } from '../domain/operation.js';
 import type { Actor } from '../domain/roles.js';
 import { type Database, readInTenant } from '../store/database.js';
 import { findLicense } from '../store/license.store.js';
+import { hiddenAssets } from './library-approval.js';
 import type { Purchasable } from './licensing.purchase.js';
 
 export interface IntakeDeps {
@@ -26,7 +27,7 @@ export interface Intake extends Purchasable {
 
 /** Undefined: there is no such asset for this tenant. Throws the source's fault. */
 export const loadAsset = async (
-  { registry, reader }: Pick<IntakeDeps, 'registry' | 'reader'>,
+  { db, registry, reader }: Pick<IntakeDeps, 'db' | 'registry' | 'reader'>,
   actor: Actor,
   assetId: string,
   call: Call,
@@ -40,7 +41,9 @@ export const loadAsset = async (
   const fault = batch.failed.get(keyText(parsed.key));
   if (fault) throw fault;
   const asset = batch.found.get(keyText(parsed.key));
-  return asset && { datasource, asset };
+  if (!asset || !datasource.profile.ownLibrary) return asset && { datasource, asset };
+  const hidden = await readInTenant(db, actor.tenantId, (tx) => hiddenAssets(tx, [asset.id], actor.roles));
+  return hidden.has(asset.id) ? undefined : { datasource, asset };
 };
 
 const typeProblem = (offered: readonly string[]): LicenseOutcome =>

@@ -7,6 +7,7 @@ import type { TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import { invalidRequest } from '../domain/license-outcome.js';
 import { type Evidence, type Operation, type OperationFailure, type SpendClass, tagOf } from '../domain/operation.js';
+import { quoteOf } from '../domain/quote.js';
 import type { Sealing } from '../domain/sealing.js';
 import { termsHash } from '../domain/terms-hash.js';
 import type { Database } from '../store/database.js';
@@ -192,6 +193,7 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
         spendClass,
         evidence: evidenceOf(quote, at, counted),
         leaseUntil,
+        ordered: { quote: quoteOf(subject, quote, at), termsHash: subject.termsHash, editorial: asset.rights.editorialOnly },
       });
     } catch (error) {
       // Whether the commit arrived is not known, but that no byte has left is: the operation must not be taken for sent.
@@ -208,6 +210,8 @@ export const createPurchase = (deps: PurchaseDeps): Purchase => {
         return recordAlreadyHeld(deps, tenantId, uuid, sending.licenseUuid);
       case 'BudgetExceeded':
         return end(unsent(sending, true));
+      case 'refused':
+        return end(unsent(sending.outcome, true));
       default:
         return sending satisfies never;
     }

@@ -13,6 +13,7 @@ import { enqueueJob } from '../store/jobs.store.js';
 import { findLicense, insertLicense, supersedeLicense } from '../store/license.store.js';
 import { lockOperation, moveOperation, type OperationChange } from '../store/operation.store.js';
 import { lockSpend } from '../store/spend.store.js';
+import { giveApprovalBack } from './approval-gate.js';
 import { sampleLag } from './lag.sample.js';
 import { rememberFile } from './license-file.memory.js';
 import { auditPurchase, auditSuperseded } from './licensing.audit.js';
@@ -89,6 +90,8 @@ export const recordEnding = (
       ...(ending.resolution && { resolvedBy: ending.resolution.actor }),
     });
     if (ending.state === 'REJECTED' && mayHold(operation)) await releaseHolds(tx, uuid, at);
+    if (ending.state === 'REJECTED' && operation.command.approvalUuid !== undefined)
+      await giveApprovalBack(tx, tenantId, operation, at);
     await auditPurchase(tx, tenantId, operation, {
       action: ending.action,
       at,

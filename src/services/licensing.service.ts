@@ -21,7 +21,7 @@ import { ABANDONED, LOST, recordEnding, WAITED } from './licensing.results.js';
 import { recordIntent } from './licensing.steps.js';
 
 /** Mutations that buy; a key belongs to one of them. */
-export type BuyingMutation = 'licenseAsset' | 'relicenseAsset' | 'licenseAssets';
+export type BuyingMutation = 'licenseAsset' | 'relicenseAsset' | 'licenseAssets' | 'fulfilRequest' | 'fulfilRequestAgain';
 
 export interface LicensingService {
   /** Throws Fault (FORBIDDEN, or the source's fault when nothing was sent); everything else is an outcome. */
@@ -48,6 +48,8 @@ const KINDS: Readonly<Record<BuyingMutation, OperationKind>> = {
   licenseAsset: 'LICENSE',
   licenseAssets: 'LICENSE',
   relicenseAsset: 'RELICENSE',
+  fulfilRequest: 'LICENSE',
+  fulfilRequestAgain: 'RELICENSE',
 };
 
 const payloadHash = (command: LicenseCommand): Buffer => payloadHashOf(command as unknown as JsonValue);

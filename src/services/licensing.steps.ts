@@ -1,7 +1,7 @@
 /** The transactions of a purchase up to the spend: each moves the operation, its budget holds and its audit event together. */
 
 import type { JsonValue } from '../domain/canonical-json.js';
-import type { TenantId } from '../domain/ids.js';
+import { nodeIdOf, type TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import { baseTypeOf } from '../domain/license.js';
 import type { BudgetExceeded, Evidence, Operation, SpendClass } from '../domain/operation.js';
@@ -10,6 +10,7 @@ import { type Database, inTenant, type TenantTx } from '../store/database.js';
 import { findLicensesInForce } from '../store/license.store.js';
 import { insertOperation, lockOperation, moveOperation, type NewOperation } from '../store/operation.store.js';
 import { findSentOperations, isSpendOpen, lockSpend, type SentOperation } from '../store/spend.store.js';
+import { type Ordered, passGate, type Refusal, takeApproval } from './approval-gate.js';
 import { auditPurchase } from './licensing.audit.js';
 
 export interface StepDeps {
@@ -83,6 +84,8 @@ export const recordIntent = async (deps: StepDeps, intent: NewOperation): Promis
           ...(command.maxPrice && { maxPrice: { ...command.maxPrice } }),
           ...(command.expectedQuote !== undefined && { expectedQuote: command.expectedQuote }),
           ...(command.terms && { terms: command.terms as unknown as JsonValue }),
+          ...(command.approvalUuid !== undefined && { approvalId: nodeIdOf('Approval', command.approvalUuid) }),
+          ...(command.channels && { channels: [...command.channels] }),
           ...(holds.length > 0 && { holds: holdsData(holds) }),
         },
       });
@@ -102,6 +105,7 @@ export type SendingResult =
   | 'spend_open'
   | 'stale'
   | BudgetExceeded
+  | { readonly kind: 'refused'; readonly outcome: Refusal }
   | { readonly kind: 'held'; readonly licenseUuid: string };
 
 /** The license of this asset and type that is in force, if any: looked up again, under the lock of the spend, wherever one is about to be made. */
@@ -146,18 +150,20 @@ export interface Sending {
   readonly spendClass: SpendClass;
   readonly evidence: Evidence;
   readonly leaseUntil: Instant;
+  readonly ordered: Ordered;
 }
 
 /**
  * Transaction 2, committed before the first byte leaves. `taken`: the operation was moved by another process meanwhile; `spend_open`:
  * another purchase of the same asset and license type is under way; `held`: another was so much faster that it has ended with a license
- * (a first license alone asks for that: to license again is the purpose of the other kind); `stale`: the evidence must be taken anew.
+ * (a first license alone asks for that: to license again is the purpose of the other kind); `stale`: the evidence must be taken anew;
+ * `refused`: an approval is missing, or does not fit.
  */
 export const recordSending = async (
   deps: StepDeps,
   tenantId: TenantId,
   operation: Operation,
-  { holdsBudget, spendClass, evidence, leaseUntil }: Sending,
+  { holdsBudget, spendClass, evidence, leaseUntil, ordered }: Sending,
 ): Promise<SendingResult> => {
   try {
     return await inTenant(deps.db, tenantId, async (tx) => {
@@ -172,9 +178,12 @@ export const recordSending = async (
         if (await boughtNextDoor(tx, operation, at)) return spendClass === 'REPEATABLE' ? 'stale' : 'spend_open';
       }
       if (await isStale(tx, operation, evidence)) return 'stale';
+      const gate = await passGate(tx, tenantId, operation, ordered, at);
+      if (!gate.pass) return { kind: 'refused', outcome: gate.outcome };
       const change = { spendClass, holdsBudget, sent: true as const, baseline: evidence, leaseUntil, sendingAt: at };
       const sending = await moveOperation(tx, uuid, 'RECEIVED', { state: 'SENDING', ...change });
       if (!sending) return 'taken';
+      if (gate.approval) await takeApproval(tx, tenantId, operation, gate.approval, at);
       const { price, units } = evidence;
       const exact = { tenantId, operationUuid: uuid, source, licenseType, charge: { price, units }, at };
       // Holds are made with the intent or never.

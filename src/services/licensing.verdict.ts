@@ -39,7 +39,8 @@ export const verdictOf = (quote: Quote, subject: QuoteSubject, command: LicenseC
   if (quote.verdict === 'checkout') return unsent({ kind: 'CheckoutRequired', url: quote.checkoutUrl, message }, true);
   const objection = disagreement(current, command);
   if (objection !== null) return unsent({ kind: 'QuoteChanged', current, message: objection }, true);
-  if (quote.verdict === 'overage' && !command.acceptOverage)
+  // Under an approval it is asked later: one that was of something cheaper must be found out first.
+  if (quote.verdict === 'overage' && !command.acceptOverage && command.approvalUuid === undefined)
     return unsent({ kind: 'OverageConfirmationRequired', price: quote.price, message }, true);
   return undefined;
 };

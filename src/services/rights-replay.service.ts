@@ -24,6 +24,11 @@ export interface ReplayResult {
 
 const BATCH = 1_000;
 
+const hashesOf = ({ terms, ownTermsHash }: RecordedDecision): readonly string[] => [
+  ...terms.map((stretch) => stretch.termsHash),
+  ...(ownTermsHash === null ? [] : [ownTermsHash]),
+];
+
 /** Undefined when the answer comes out the same. */
 const differenceOf = (decision: RecordedDecision, terms: ReadonlyMap<string, Rights>): string | undefined => {
   const stretches = decision.terms.map(({ from, until, termsHash: hash }) => ({ from, until, hash, rights: terms.get(hash) }));
@@ -31,8 +36,11 @@ const differenceOf = (decision: RecordedDecision, terms: ReadonlyMap<string, Rig
   if (missing) return `its terms ${missing.hash} are not on record`;
   const altered = stretches.find(({ hash, rights }) => termsHash(rights as Rights) !== hash);
   if (altered) return `its terms ${altered.hash} are not what their hash says`;
-  const { use, holding, licensedAt, used, firstUsedAt, decidedAt } = decision;
-  const question = { use, at: decidedAt, holding, licensedAt, used, firstUsedAt };
+  const { use, holding, licensedAt, used, firstUsedAt, decidedAt, ownTermsHash } = decision;
+  const ownTerms = ownTermsHash === null ? undefined : terms.get(ownTermsHash);
+  if (ownTermsHash !== null && (!ownTerms || termsHash(ownTerms) !== ownTermsHash))
+    return `the library's own terms ${ownTermsHash} are not on record as they were`;
+  const question = { use, at: decidedAt, holding, licensedAt, used, firstUsedAt, ...(ownTerms && { ownTerms }) };
   const again = decide({
     ...question,
     terms: stretches.map(({ from, until, rights }) => ({ from, until, rights: rights as Rights })),
@@ -57,7 +65,7 @@ const replayTenant = async (db: Database, tenantId: TenantId, wanted: number, re
       );
       const last = rows.at(-1);
       if (!last) break;
-      const hashes = [...new Set(rows.flatMap(({ decision }) => decision.terms.map((stretch) => stretch.termsHash)))];
+      const hashes = [...new Set(rows.flatMap(({ decision }) => hashesOf(decision)))];
       const terms = await readInTenant(db, tenantId, (tx) => findTermsDocuments(tx, hashes));
       for (const { decision } of rows) {
         if (decision.rulesVersion !== RULES_VERSION) {

@@ -5,6 +5,7 @@ import type { Asset } from '../domain/asset.js';
 import { SourceFault } from '../domain/faults.js';
 import { type AssetKey, type AssetSource, assetIdOf, keyText } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
+import type { Visibility } from '../domain/library-approval.js';
 import type { Actor } from '../domain/roles.js';
 import { passesFilters, type SearchFilters } from '../domain/search-filters.js';
 import type { Use } from '../domain/use.js';
@@ -89,6 +90,7 @@ export interface RoundDeps {
   readonly now: () => number;
   readonly log: { error(details: object, message: string): void };
   readonly useDecisions: Pick<UseDecisionService, 'sift'>;
+  readonly visibilityOf: (actor: Actor) => Visibility;
 }
 
 /** Whether the gateway itself turns hits away, whatever the source could apply. */
@@ -117,7 +119,9 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
     call: Call,
   ): Promise<AssetKey[]> => {
     for (const hit of page.hits) if (hit.asset) reader.remember(hit.asset);
-    let keys = page.hits.map((hit) => hit.key);
+    // What this caller may not see is no hit, whatever else is asked for.
+    const hidden = await deps.visibilityOf(actor).hidden(page.hits.map((hit) => assetIdOf(hit.key)));
+    let keys = page.hits.map((hit) => hit.key).filter((key) => !hidden.has(assetIdOf(key)));
     let assets: ReadonlyMap<string, Asset> = new Map();
     if (page.unapplied.length > 0 || command.usableFor !== null) {
       const whole = new Map(page.hits.flatMap((hit) => (hit.asset ? [[keyText(hit.key), hit.asset] as const] : [])));
@@ -174,7 +178,8 @@ export const createSearchRound = (deps: RoundDeps): SearchRound => {
         progress.pending.push(...new Set(fresh));
         progress.exhausted = page.next === null || page.next === progress.place;
         progress.place = page.next;
-        const counted = page.unapplied.length === 0 && !siftsHits(command);
+        const isSifted = siftsHits(command) || (await deps.visibilityOf(actor).restricts(source));
+        const counted = page.unapplied.length === 0 && !isSifted;
         progress.total = counted ? page.totalCount : null;
         progress.last = resultOf(source, 'OK', now() - startedAt, { totalCount: progress.total, asOf: page.asOf ?? null });
       }

@@ -12,6 +12,7 @@ import { Fault } from '../domain/faults.js';
 import { ASSET_SOURCES, type AssetSource } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import { type Actor, READERS, requireRole } from '../domain/roles.js';
+import type { Visibility } from '../domain/library-approval.js';
 import type { Sealing } from '../domain/sealing.js';
 import { type Database, inTenant, readInTenant } from '../store/database.js';
 import { extendSearchSession, findSearchSession, insertSearchSession } from '../store/search-session.store.js';
@@ -41,6 +42,7 @@ export interface SearchDeps {
   readonly now: () => number;
   readonly log: { error(details: object, message: string): void };
   readonly useDecisions: Pick<UseDecisionService, 'sift'>;
+  readonly visibilityOf: (actor: Actor) => Visibility;
 }
 
 /** Asking a source for less is hardly cheaper, and makes the next page another call. */

@@ -19,6 +19,7 @@ import {
   saveSyncState,
   upsertAssetFacts,
 } from '../store/sync.store.js';
+import { noteCancelled, noteFacts } from './change-feed.js';
 
 export interface SyncService {
   /** Reads one page of the feed after the stored cursor. True when there is more. */
@@ -81,6 +82,7 @@ const importOne = async (
   });
   const action = AUDIT_OF[result];
   if (action === null) return;
+  if (result !== 'terms_changed') await noteCancelled(tx, { tenantId, source, at, requestId }, assetId, entry.cancelled);
   await appendAuditEvent(tx, {
     kind: 'AuditEvent',
     uuid: uuidv7(),
@@ -120,7 +122,7 @@ export const createSyncService = (deps: SyncDeps): SyncService => {
     datasource: Datasource,
     stream: string,
     ask: (cursor: string | null) => Promise<P>,
-    store: (tx: TenantTx, page: P, at: Instant) => Promise<readonly AssetKey[]>,
+    store: (tx: TenantTx, page: P, at: Instant, current: SyncState) => Promise<readonly AssetKey[]>,
   ): Promise<boolean> => {
     const { connectionId } = datasource;
     const before = await readInTenant(db, tenantId, (tx) => findSyncState(tx, connectionId, stream));
@@ -131,7 +133,7 @@ export const createSyncService = (deps: SyncDeps): SyncService => {
       const current = await lockSyncState(tx, connectionId, stream);
       if (current.cursor !== before.cursor) return true;
       const at = instantOf(now());
-      changed = await store(tx, page, at);
+      changed = await store(tx, page, at, current);
       const drainedAt = page.drained ? at : current.drainedAt;
       const begunAt = beginning ? at : current.begunAt;
       await saveSyncState(tx, tenantId, connectionId, stream, { cursor: page.cursor ?? current.cursor, drainedAt, begunAt }, at);
@@ -172,7 +174,9 @@ export const createSyncService = (deps: SyncDeps): SyncService => {
         datasource,
         'facts',
         (cursor) => pollFacts(cursor, call),
-        async (tx, page, at) => {
+        async (tx, page, at, { drainedAt }) => {
+          const place = { tenantId, source: profile.source, connectionId, keyOf, at, requestId: call.requestId };
+          await noteFacts(tx, { ...place, isFirst: drainedAt === null }, page.facts);
           await upsertAssetFacts(tx, tenantId, connectionId, page.facts, at);
           await saveAssetLinks(
             tx,

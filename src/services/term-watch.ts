@@ -8,11 +8,13 @@ import {
   type EndingLicense,
   listEndingLicenses,
   listLicensesWithoutEnd,
+  listReachedLimits,
   lockPointlessAlerts,
   type PointlessAlert,
+  type ReachedLimit,
 } from '../store/alert-watch.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
-import { auditAlert, raiseAlerts, SYSTEM_ALERTS } from './alert.raising.js';
+import { auditAlert, limitNear, raiseAlerts, SYSTEM_ALERTS } from './alert.raising.js';
 
 export interface TermWatch {
   /** One look at all licenses of a tenant. Safe to cut short and to run twice at once. */
@@ -102,6 +104,18 @@ export const createTermWatch = ({ db, now, log }: TermWatchDeps): TermWatch => {
     });
   };
 
+  const warnOfLimits = (tenantId: TenantId, { limitPercents }: AlertRules) => {
+    let last: ReachedLimit | undefined;
+    return pages(tenantId, async (tx, at) => {
+      const reached = await listReachedLimits(tx, { percents: limitPercents, now: at, after: last ?? null, limit: PAGE });
+      last = reached.at(-1);
+      const raisings = reached.map(({ unit, max, used, percent, ...license }) =>
+        limitNear(license, { unit, max, used }, percent, at),
+      );
+      return { rows: reached.length, done: await raiseAlerts(tx, tenantId, raisings, at) };
+    });
+  };
+
   const escalate = (tenantId: TenantId, { escalateAfterHours }: AlertRules) =>
     pages(tenantId, async (tx, at) => {
       const raisedBefore = instantOf(Date.parse(at) - escalateAfterHours * HOUR_MS);
@@ -120,9 +134,10 @@ export const createTermWatch = ({ db, now, log }: TermWatchDeps): TermWatch => {
       const resolved = await resolve(tenantId);
       const raised = await warnOfEnds(tenantId, rules);
       const asked = rules.endUnknown ? await askForEnds(tenantId) : 0;
+      const nearLimits = await warnOfLimits(tenantId, rules);
       const escalated = await escalate(tenantId, rules);
-      if (resolved + raised + asked + escalated > 0)
-        log.info({ tenantId, raised, asked, escalated, resolved }, 'alerts about terms were raised or moved');
+      if (resolved + raised + asked + nearLimits + escalated > 0)
+        log.info({ tenantId, raised, asked, nearLimits, escalated, resolved }, 'alerts about terms were raised or moved');
     },
   };
 };

@@ -3,10 +3,11 @@ import { type AlertPerson, reachedPercents, violationOccasion } from '../domain/
 import type { TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
+import type { LimitUse } from '../domain/usage.js';
 import type { UseReason } from '../domain/use.js';
 import { countAlerts, countViolation, findAlertRules, raiseOrCount } from '../store/alert.store.js';
 import type { TenantTx } from '../store/database.js';
-import { auditRaised, newAlertOf, peopleOf, type Raising, raiseAlerts } from './alert.raising.js';
+import { auditRaised, limitNear, newAlertOf, peopleOf, type Raising, raiseAlerts } from './alert.raising.js';
 
 export interface RecordedUse {
   readonly uuid: string;
@@ -16,17 +17,10 @@ export interface RecordedUse {
   readonly reasons: readonly Pick<UseReason, 'code' | 'effect'>[];
 }
 
-/** A limit before and after the use; `usedAfter` equals `usedBefore` where the use did not fit. */
-export interface LimitUse {
-  readonly unit: string;
-  readonly max: number;
-  readonly usedBefore: number;
-  readonly usedAfter: number;
-}
-
 export interface UsageNews {
   readonly license: License;
   readonly usage: RecordedUse;
+  /** A use that did not fit took nothing. */
   readonly limits: readonly LimitUse[];
   readonly violation: boolean;
 }
@@ -60,6 +54,9 @@ const raiseViolation = async (tx: TenantTx, tenantId: TenantId, { license, usage
   }
 };
 
+/** Another license stands in its place, or none: what is left of its limits concerns nobody. A violation under it does. */
+const isOver = ({ state }: License): boolean => state === 'SUPERSEDED' || state === 'CANCELLED';
+
 /** Once per license, limit (unit and maximum) and percentage; violations are counted in one alert per license and day. */
 export const raiseUsageAlerts = async (
   tx: TenantTx,
@@ -67,21 +64,14 @@ export const raiseUsageAlerts = async (
   tenantId: TenantId,
   news: UsageNews,
 ): Promise<void> => {
-  const changed = news.limits.filter(({ usedBefore, usedAfter }) => usedAfter > usedBefore);
+  const { license } = news;
+  const changed = isOver(license) ? [] : news.limits.filter(({ usedBefore, usedAfter }) => usedAfter > usedBefore);
   if (changed.length === 0 && !news.violation) return;
   const rules = await findAlertRules(tx);
   const at = instantOf(deps.now());
-  const { license } = news;
   const raisings = changed.flatMap((limit) =>
-    reachedPercents(limit, rules.limitPercents).map(
-      (percent): Raising => ({
-        license,
-        alertKind: 'LIMIT_NEAR',
-        occasion: `${limit.unit}/${limit.max}`,
-        threshold: percent,
-        detail: { licenseType: license.licenseType, unit: limit.unit, max: limit.max, used: limit.usedAfter },
-        dueAt: at,
-      }),
+    reachedPercents(limit, rules.limitPercents).map((percent) =>
+      limitNear(license, { unit: limit.unit, max: limit.max, used: limit.usedAfter }, percent, at),
     ),
   );
   await raiseAlerts(tx, tenantId, raisings, at);

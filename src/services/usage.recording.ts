@@ -6,7 +6,7 @@ import type { License } from '../domain/license.js';
 import { invalidRequest } from '../domain/license-outcome.js';
 import type { Actor } from '../domain/roles.js';
 import { addUnits, countedOf, type LimitUse, limitUsesOf, type RecordUsageOutcome, type Usage } from '../domain/usage.js';
-import type { TermsStretch, Use } from '../domain/use.js';
+import { type TermsStretch, type Use, usedOf } from '../domain/use.js';
 import {
   decisionDigest,
   decisionOf,
@@ -17,7 +17,7 @@ import {
 } from '../domain/use-record.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import { type Database, inTenant, type TenantTx } from '../store/database.js';
-import { findLicense } from '../store/license.store.js';
+import { findLicense, findSuccessors } from '../store/license.store.js';
 import { findTerms } from '../store/license-terms.store.js';
 import { findUsagesByKeys, findUsedUp, insertUsages, lockLicense, type NewUsage } from '../store/usage.store.js';
 import { insertDecisions } from '../store/use-decision.store.js';
@@ -74,14 +74,23 @@ interface Recorded {
 const readStanding = async (tx: TenantTx, license: License): Promise<Standing> => {
   const versions = await findTerms(tx, [license.uuid]);
   const usedUp = (await findUsedUp(tx, [license.uuid])).get(license.uuid) ?? { used: {}, firstUsedAt: null };
-  return { license, held: { cancelled: license.state === 'CANCELLED', licensedAt: license.licensedAt, versions, ...usedUp } };
+  const [successor] = license.state === 'SUPERSEDED' ? await findSuccessors(tx, [license.uuid], license.licensedAt) : [];
+  const { licensedAt } = license;
+  const held = {
+    cancelled: license.state === 'CANCELLED',
+    supersededAt: successor?.licensedAt ?? null,
+    licensedAt,
+    versions,
+    ...usedUp,
+  };
+  return { license, held };
 };
 
 const decideRow = (row: CheckedUsage, use: Use, before: Standing, at: Instant, { actor, mutation }: Recording): Recorded => {
   const { license, held } = before;
   const { used, firstUsedAt } = held;
   const occurredAt = row.occurredAt ?? at;
-  const standing = standingOf(held, occurredAt, at);
+  const standing = standingOf(held, occurredAt);
   const answer = decisionOf(standing, use, { assetId: license.assetId, licenseUuid: license.uuid });
   const digest = decisionDigest(answer);
   const decision: RecordedDecision = { ...answer, uuid: decisionUuid(actor.tenantId, digest, occurredAt) };
@@ -107,7 +116,7 @@ const decideRow = (row: CheckedUsage, use: Use, before: Standing, at: Instant, {
     ? held
     : {
         ...held,
-        used: { ...used, [counted.unit]: addUnits(used[counted.unit] ?? 0, counted.units) },
+        used: { ...used, [counted.unit]: addUnits(usedOf(used, counted.unit), counted.units) },
         firstUsedAt: firstUsedAt !== null && firstUsedAt <= startsAt ? firstUsedAt : startsAt,
       };
   const { idempotencyKey, payloadHash } = row;
@@ -121,15 +130,19 @@ const decideRow = (row: CheckedUsage, use: Use, before: Standing, at: Instant, {
   };
 };
 
-/** The decisions in the order of their digests: two transactions that store the same ones do not wait for each other. */
 const storeDecisions = async (tx: TenantTx, { actor }: Recording, recorded: readonly Recorded[]): Promise<void> => {
-  const decisions = recorded
-    .map(({ decision, digest }) => ({ decision, digest, askedBy: actor.subject, askedFor: 'USAGE' as const }))
-    .sort((a, b) => Buffer.compare(a.digest, b.digest));
-  const rights = (recorded[0]?.terms ?? []).map((stretch) => stretch.rights);
-  const wanted = new Set(decisions.flatMap(({ decision }) => decision.terms.map(({ termsHash }) => termsHash)));
-  const terms = [...termsByHash(rights, wanted)].sort(([a], [b]) => (a < b ? -1 : 1));
-  await insertDecisions(tx, actor.tenantId, decisions, new Map(terms));
+  const entries = recorded.map(({ decision, digest }) => ({
+    decision,
+    digest,
+    askedBy: actor.subject,
+    askedFor: 'USAGE' as const,
+  }));
+  await insertDecisions(
+    tx,
+    actor.tenantId,
+    entries,
+    termsByHash(recorded.flatMap(({ terms }) => terms.map(({ rights }) => rights))),
+  );
 };
 
 const auditUsage = (tx: TenantTx, { actor, requestId }: Recording, usage: Usage): Promise<void> =>

@@ -1,12 +1,14 @@
 /** Records what was done with licenses, one use or many, and reads it. Nothing is dropped: see docs/usage.md. */
 import pLimit from 'p-limit';
 import { Fault } from '../domain/faults.js';
+import type { Visibility } from '../domain/library-approval.js';
 import { invalidRequest } from '../domain/license-outcome.js';
 import type { InputProblem, OperationFailure } from '../domain/operation.js';
 import { type Actor, READERS, requireRole, USAGE_RECORDERS } from '../domain/roles.js';
 import type { RecordUsageOutcome, Usage } from '../domain/usage.js';
 import { type Database, readInTenant } from '../store/database.js';
 import { listUsages, type UsageQuery } from '../store/usage.store.js';
+import { fillPage } from './library-approval.js';
 import { checkUsage, type UsageWords } from './usage.checks.js';
 import { type CheckedUsage, type Recording, recordUses } from './usage.recording.js';
 
@@ -30,6 +32,7 @@ export interface UsageService {
 }
 
 export interface UsageDeps {
+  readonly visibilityOf: (actor: Actor) => Visibility;
   readonly db: Database;
   readonly now: () => number;
   readonly log: { error(details: object, message: string): void };
@@ -129,7 +132,13 @@ export const createUsageService = (deps: UsageDeps): UsageService => {
 
     list: async (actor, query) => {
       requireRole(actor, READERS, 'read uses');
-      return readInTenant(db, actor.tenantId, (tx) => listUsages(tx, { ...query, limit: query.limit + 1 }));
+      const visibility = deps.visibilityOf(actor);
+      return fillPage(
+        query,
+        (page) => readInTenant(db, actor.tenantId, (tx) => listUsages(tx, page)),
+        ({ recordedAt, uuid }) => ({ recordedAt, uuid }),
+        (rows) => visibility.visible(rows, ({ assetId }) => [assetId]),
+      );
     },
   };
 };

@@ -5,15 +5,21 @@ import type { SourceRegistry } from '../datasources/registry.js';
 import type { Asset } from '../domain/asset.js';
 import { type AssetId, assetIdOf, type TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
-import type { Rights } from '../domain/rights.js';
 import { type Actor, READERS, requireRole } from '../domain/roles.js';
-import { stretchesOf } from '../domain/terms-versions.js';
 import { type Holding, isBetter, type Use } from '../domain/use.js';
-import { decisionDigest, decisionOf, type RecordedDecision, standingOf, termsByHash } from '../domain/use-record.js';
+import {
+  decisionDigest,
+  decisionOf,
+  type RecordedDecision,
+  rightsIn,
+  type Standing,
+  standingOf,
+  termsByHash,
+} from '../domain/use-record.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
 import { findTerms, type TermsVersion } from '../store/license-terms.store.js';
 import { findUsedUp, type UsedUp } from '../store/usage.store.js';
-import { findHeldLicenses, type HeldLicense, insertDecisions, type NewDecision } from '../store/use-decision.store.js';
+import { findHeldLicenses, type HeldLicense, insertDecisions } from '../store/use-decision.store.js';
 
 export interface AskedUse {
   readonly asset: Asset;
@@ -50,6 +56,17 @@ interface Held {
   readonly used: ReadonlyMap<string, UsedUp>;
 }
 
+interface Decided {
+  readonly answer: Omit<RecordedDecision, 'uuid'>;
+  readonly standing: Standing;
+}
+
+interface Answered {
+  readonly decision: RecordedDecision;
+  readonly digest: Buffer;
+  readonly standing: Standing;
+}
+
 const readHeld = async (tx: TenantTx, assetIds: readonly AssetId[]): Promise<Held> => {
   const licenses = await findHeldLicenses(tx, assetIds);
   const uuids = licenses.map(({ uuid }) => uuid);
@@ -78,68 +95,70 @@ export const createUseDecisionService = (deps: UseDecisionDeps): UseDecisionServ
   };
 
   /** The best of the licenses; they come newest first, so that among equals the newest stays. */
-  const bestOf = (
-    { asset, use }: AskedUse,
-    covering: readonly AssetId[],
-    held: Held,
-    at: Instant,
-  ): Omit<RecordedDecision, 'uuid'> => {
+  const bestOf = ({ asset, use }: AskedUse, covering: readonly AssetId[], held: Held, at: Instant): Decided => {
+    const decided = (standing: Standing, licenseUuid: string | null): Decided => ({
+      answer: decisionOf(standing, use, { assetId: asset.id, licenseUuid }),
+      standing,
+    });
     const own = held.licenses.filter(({ assetId }) => covering.includes(assetId));
     const living = own.filter(({ cancelled }) => !cancelled);
     const candidates = (living.length > 0 ? living : own).map((license) => {
-      const { uuid } = license;
+      const { uuid, assetId } = license;
       const usedUp = held.used.get(uuid) ?? NOTHING_USED;
-      const standing = standingOf({ ...license, ...usedUp, versions: held.versions.get(uuid) ?? [] }, at, at);
-      return decisionOf(standing, use, { assetId: asset.id, licenseUuid: uuid });
+      const terms = { ...license, ...usedUp, supersededAt: null, versions: held.versions.get(uuid) ?? [] };
+      const standing = standingOf(terms, at);
+      return decided(
+        {
+          ...standing,
+          // What is on record was bought before now, also where the clock of whoever recorded it is ahead.
+          licensedAt: standing.licensedAt !== null && standing.licensedAt > at ? at : standing.licensedAt,
+          // A license of the stock asset does not lift what our own library says of its copy.
+          ...(assetId !== asset.id && { ownTerms: asset.rights }),
+        },
+        uuid,
+      );
     });
-    if (candidates.length > 0) return candidates.reduce((best, next) => (isBetter(next.verdict, best.verdict) ? next : best));
+    if (candidates.length > 0)
+      return candidates.reduce((best, next) => (isBetter(next.answer.verdict, best.answer.verdict) ? next : best));
     const terms = [{ from: null, until: null, rights: asset.rights }];
-    const standing = { at, holding: holdingOf(asset), licensedAt: null, terms, ...NOTHING_USED };
-    return decisionOf(standing, use, { assetId: asset.id, licenseUuid: null });
+    return decided({ at, holding: holdingOf(asset), licensedAt: null, terms, ...NOTHING_USED }, null);
   };
 
-  const rightsIn = (held: Held, asked: readonly AskedUse[], at: Instant): Rights[] => [
-    ...[...held.versions.values()].flatMap((versions) => stretchesOf(versions, at).map(({ rights }) => rights)),
-    ...asked.map(({ asset }) => asset.rights),
-  ];
-
-  const answerAll = async (actor: Actor, asked: readonly AskedUse[]) => {
+  const answerAll = async (actor: Actor, asked: readonly AskedUse[]): Promise<readonly Answered[]> => {
     requireRole(actor, READERS, 'ask whether an asset may be used');
     const at = instantOf(now());
     const covering = asked.map(({ asset }) => coveringIds(actor.tenantId, asset));
     const held = await readInTenant(db, actor.tenantId, (tx) => readHeld(tx, [...new Set(covering.flat())]));
-    const answers = asked.map((one, n) => {
-      const decision = bestOf(one, covering[n] as readonly AssetId[], held, at);
-      const digest = decisionDigest(decision);
-      return { decision: { ...decision, uuid: decisionUuid(actor.tenantId, digest, at) }, digest };
+    return asked.map((one, n) => {
+      const { answer, standing } = bestOf(one, covering[n] as readonly AssetId[], held, at);
+      const digest = decisionDigest(answer);
+      return { decision: { ...answer, uuid: decisionUuid(actor.tenantId, digest, at) }, digest, standing };
     });
-    return { answers, rights: () => rightsIn(held, asked, at) };
   };
 
   /** What this process has not recorded today. A record that was rolled back is not remembered. */
-  const record = async (actor: Actor, answers: readonly Omit<NewDecision, 'askedBy' | 'askedFor'>[], rights: () => Rights[]) => {
+  const record = async (actor: Actor, answers: readonly Answered[]): Promise<void> => {
     const fresh = [...new Map(answers.map((answer) => [answer.decision.uuid, answer])).values()].filter(
       ({ decision }) => !recorded.has(decision.uuid),
     );
     if (fresh.length === 0) return;
-    const wanted = new Set(fresh.flatMap(({ decision }) => decision.terms.map(({ termsHash }) => termsHash)));
-    await inTenant(db, actor.tenantId, (tx) =>
-      insertDecisions(
-        tx,
-        actor.tenantId,
-        fresh.map((answer) => ({ ...answer, askedBy: actor.subject, askedFor: 'QUERY' })),
-        termsByHash(rights(), wanted),
-      ),
-    );
+    const entries = fresh.map(({ decision, digest }) => ({
+      decision,
+      digest,
+      askedBy: actor.subject,
+      askedFor: 'QUERY' as const,
+    }));
+    const terms = termsByHash(fresh.flatMap(({ standing }) => rightsIn(standing)));
+    await inTenant(db, actor.tenantId, (tx) => insertDecisions(tx, actor.tenantId, entries, terms));
     for (const { decision } of fresh) recorded.set(decision.uuid, true);
   };
 
   return {
     decide: async (actor, asked) => {
-      const { answers, rights } = await answerAll(actor, asked);
-      await record(actor, answers, rights);
+      const answers = await answerAll(actor, asked);
+      await record(actor, answers);
       return answers.map(({ decision }) => decision);
     },
-    sift: async (actor, asked) => (await answerAll(actor, asked)).answers.map(({ decision }) => decision),
+    sift: async (actor, asked) => (await answerAll(actor, asked)).map(({ decision }) => decision),
   };
 };

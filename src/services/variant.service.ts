@@ -8,12 +8,13 @@ import { type AssetId, parseGlobalId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import type { InputProblem } from '../domain/operation.js';
-import type { Rights } from '../domain/rights.js';
 import { type Actor, READERS, requireRole } from '../domain/roles.js';
+import type { UseVerdict } from '../domain/use.js';
 import {
   looksFor,
+  marketUse,
+  marketVerdict,
   matchedBy,
-  mayUseInMarket,
   VARIANT_SETTERS,
   type Variant,
   type VariantChoice,
@@ -24,14 +25,8 @@ import {
 import { appendAuditEvent } from '../store/audit.store.js';
 import { bindKey, findBinding } from '../store/bound-key.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
-import {
-  findBase,
-  findTermsInForce,
-  findVariantList,
-  findVariants,
-  lockVariants,
-  replaceVariants,
-} from '../store/variant.store.js';
+import { findBase, findVariantList, findVariants, lockVariants, replaceVariants } from '../store/variant.store.js';
+import type { UseDecisionService } from './use-decision.service.js';
 import { checkQuestion, checkVariants, noSuchAsset, type VariantsCommand } from './variant.checks.js';
 
 export type SetAssetVariantsOutcome =
@@ -83,9 +78,13 @@ const readingOf = (found: Asset | Error | null | undefined): Reading => {
   return { why: found instanceof Fault ? `cannot be read now (${found.message})` : 'cannot be read now' };
 };
 
-export const createVariantService = (deps: { readonly db: Database; readonly now: () => number }): VariantService => {
-  const { db, now } = deps;
+export interface VariantDeps {
+  readonly db: Database;
+  readonly now: () => number;
+  readonly useDecisions: Pick<UseDecisionService, 'sift'>;
+}
 
+export const createVariantService = ({ db, now, useDecisions }: VariantDeps): VariantService => {
   /** Complaints about assets that do not exist; a source that fails is a fault. */
   const missing = async (assetId: string, variants: readonly Variant[], read: ReadAssets): Promise<InputProblem[]> => {
     const found = await read([assetId, ...variants.map((variant) => variant.assetId)]);
@@ -167,9 +166,14 @@ export const createVariantService = (deps: { readonly db: Database; readonly now
     const found = await read(ids);
     const readings = new Map(ids.map((id, index) => [id, readingOf(found[index])]));
     if (variants.length === 0 && found[ids.indexOf(base)] === null) return null;
-    const at = instantOf(now());
-    const licensed = await readInTenant(db, actor.tenantId, (tx) => findTermsInForce(tx, ids, at));
-    return choiceOf(question.market, looks, readings, licensed);
+    const readable = found.filter((asset): asset is Asset => asset !== null && !(asset instanceof Error));
+    const use = marketUse(question.market);
+    const decisions = await useDecisions.sift(
+      actor,
+      readable.map((asset) => ({ asset, use })),
+    );
+    const verdicts = new Map(decisions.map((decision) => [decision.assetId, marketVerdict(decision)]));
+    return choiceOf(question.market, looks, readings, verdicts);
   };
 
   return { set, choose };
@@ -185,7 +189,7 @@ const choiceOf = (
   market: string,
   candidates: readonly Candidate[],
   readings: ReadonlyMap<AssetId, Reading>,
-  licensed: ReadonlyMap<AssetId, readonly Rights[]>,
+  verdicts: ReadonlyMap<AssetId, UseVerdict>,
 ): VariantChoice => {
   const fallback: VariantStep[] = [];
   for (const { look, assetId } of candidates) {
@@ -200,8 +204,8 @@ const choiceOf = (
       step(false, `${name} ${reading.why}.`);
       continue;
     }
-    const { may, verdict } = mayUseInMarket(reading.asset, licensed.get(assetId) ?? [], market);
-    if (!may) {
+    const verdict = verdicts.get(assetId);
+    if (verdict === 'DENIED') {
       step(false, `${name} is kept out of ${market} by its terms on record.`);
       continue;
     }

@@ -108,14 +108,16 @@ const rowOf = (alert: NewAlert) => ({
 });
 
 const ONCE = ['tenant_id', 'license_id', 'kind', 'occasion', 'threshold'] as const;
+/** Among those whose reason has not gone. As the index has it: written out, so that the planner recognises it. */
+const STANDING = sql<SqlBool>`resolved_at is null`;
 
-/** Those of them that had not been raised before, in one statement. */
+/** Those of them that do not stand already, in one statement. */
 export const insertAlerts = async (tx: TenantTx, alerts: readonly NewAlert[]): Promise<readonly NewAlert[]> => {
   if (alerts.length === 0) return [];
   const rows = await tx
     .insertInto('alert')
     .values(alerts.map(rowOf))
-    .onConflict((conflict) => conflict.columns(ONCE).doNothing())
+    .onConflict((conflict) => conflict.columns(ONCE).where(STANDING).doNothing())
     .returning('alert_id')
     .execute();
   const inserted = new Set(rows.map((row) => row.alert_id));
@@ -130,6 +132,7 @@ export const raiseOrCount = async (tx: TenantTx, alert: NewAlert): Promise<'rais
     .onConflict((conflict) =>
       conflict
         .columns(ONCE)
+        .where(STANDING)
         .doUpdateSet({ occurrences: (eb) => eb('alert.occurrences', '+', 1), people: jsonb(alert.people) })
         .where('alert.state', 'in', statesBefore('ACKNOWLEDGED')),
     )
@@ -218,13 +221,17 @@ export const escalateAlerts = async (
   return rows.map(alertOf);
 };
 
-/** Undefined when it was moved meanwhile. */
+/** Its reason has gone; what somebody has in hand stays in their hands. Undefined when another worker saw it first. */
 export const resolveAlert = async (tx: TenantTx, uuid: string, at: Instant, resolution: string): Promise<Alert | undefined> => {
   const row = await tx
     .updateTable('alert')
-    .set({ state: 'RESOLVED', resolved_at: at, resolution })
+    .set({
+      state: sql`case when state = any(${statesBefore('RESOLVED')}::text[]) then 'RESOLVED' else state end`,
+      resolved_at: at,
+      resolution,
+    })
     .where('alert_id', '=', uuid)
-    .where('state', 'in', statesBefore('RESOLVED'))
+    .where('resolved_at', 'is', null)
     .returningAll()
     .executeTakeFirst();
   return row && alertOf(row);

@@ -36,7 +36,7 @@ export const appendAuditEvent = async (tx: TenantTx, event: AuditEvent): Promise
     .execute();
 };
 
-const eventOf = (row: Selectable<Tables['audit_event']>): RecordedAuditEvent => ({
+export const auditEventOf = (row: Selectable<Tables['audit_event']>): RecordedAuditEvent => ({
   kind: 'AuditEvent',
   uuid: row.event_id,
   tenantId: row.tenant_id as TenantId,
@@ -81,7 +81,7 @@ export const listAuditEvents = async (tx: TenantTx, query: AuditQuery): Promise<
     );
   }
   const rows = await select.orderBy('occurred_at', 'desc').orderBy('event_id', 'desc').limit(query.limit).execute();
-  return rows.map(eventOf);
+  return rows.map(auditEventOf);
 };
 
 export interface AuditPlace {
@@ -125,8 +125,8 @@ export const listAuditEventsOfMany = async (
   for (const row of rows) {
     const id = row[subject] as string;
     const list = byId.get(id);
-    if (list) list.push(eventOf(row));
-    else byId.set(id, [eventOf(row)]);
+    if (list) list.push(auditEventOf(row));
+    else byId.set(id, [auditEventOf(row)]);
   }
   return byId;
 };
@@ -138,4 +138,4 @@ export const findAuditEvents = async (tx: TenantTx, uuids: readonly string[]): P
       .selectAll()
       .where('event_id', 'in', uuids as string[])
       .execute()
-  ).map(eventOf);
+  ).map(auditEventOf);

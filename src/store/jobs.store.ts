@@ -14,6 +14,9 @@ export type JobName =
   | 'measure_lag'
   | 'fetch_file'
   | 'watch_terms'
+  | 'work_inbound'
+  | 'poll_changes'
+  | 'keep_libraries'
   | 'report_usage';
 
 export interface NewJob {

@@ -1,6 +1,9 @@
 /** The tables as the statements of this room see them. Rows stay here: other rooms get domain values. */
 import type { ColumnType, Generated } from 'kysely';
 import type { AlertTables } from './alert.tables.js';
+import type { ApprovalTables } from './approval.tables.js';
+import type { EventTables } from './event.tables.js';
+import type { InboundTables } from './inbound.tables.js';
 import type { TermsPolicyTables } from './terms-policy.tables.js';
 import type { UsageTables } from './usage.tables.js';
 
@@ -9,7 +12,7 @@ type NullableTime = ColumnType<Date | null, string | Date | null | undefined, st
 type Json = ColumnType<unknown, unknown, unknown>;
 type Now = ColumnType<Date, string | Date | undefined, string | Date>;
 
-export interface Tables extends AlertTables, UsageTables, TermsPolicyTables {
+export interface Tables extends AlertTables, ApprovalTables, InboundTables, UsageTables, TermsPolicyTables, EventTables {
   tenant: { tenant_id: string; created_at: Now };
   api_key: {
     api_key_id: string;
@@ -152,6 +155,7 @@ export interface Tables extends AlertTables, UsageTables, TermsPolicyTables {
     holding: string;
     licensed_at: NullableTime;
     terms: Json;
+    own_terms_hash: string | null;
     used: Json;
     first_used_at: NullableTime;
     verdict: 'ALLOWED' | 'DENIED' | 'UNKNOWN';

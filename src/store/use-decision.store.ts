@@ -40,9 +40,14 @@ export interface NewDecision {
   readonly askedFor: 'QUERY' | 'USAGE' | 'DELIVERY';
 }
 
+/** Rows in one statement: a parameter for each value, and PostgreSQL takes 65,535 of them. */
+const ROWS = 1_000;
+const inChunks = <T>(rows: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, n) => rows.slice(n * ROWS, (n + 1) * ROWS));
+
 /**
- * Each set of terms is stored once; two statements however many decisions. Equal decisions of a day stay one. Rows go in by the order of their
- * names, so that two who store the same never wait for each other.
+ * Each set of terms is stored once; two statements for a page of decisions. Equal decisions of a day stay one. Rows go in by the order of
+ * their names, so that two who store the same never wait for each other.
  */
 export const insertDecisions = async (
   tx: TenantTx,
@@ -50,53 +55,44 @@ export const insertDecisions = async (
   decisions: readonly NewDecision[],
   terms: ReadonlyMap<string, Rights>,
 ): Promise<void> => {
-  const [first] = decisions;
-  if (!first) return;
-  if (terms.size > 0)
+  const stored_at = decisions[0]?.decision.decidedAt;
+  if (stored_at === undefined) return;
+  for (const chunk of inChunks([...terms].sort(([a], [b]) => (a < b ? -1 : 1))))
     await tx
       .insertInto('terms_document')
-      .values(
-        [...terms]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([hash, rights]) => ({
-            tenant_id: tenantId,
-            terms_hash: hash,
-            rights: jsonb(rights),
-            stored_at: first.decision.decidedAt,
-          })),
-      )
+      .values(chunk.map(([terms_hash, rights]) => ({ tenant_id: tenantId, terms_hash, rights: jsonb(rights), stored_at })))
       .onConflict((conflict) => conflict.columns(['tenant_id', 'terms_hash']).doNothing())
       .execute();
-  await tx
-    .insertInto('use_decision')
-    .values(
-      [...decisions]
-        .sort((a, b) => Buffer.compare(a.digest, b.digest))
-        .map(({ decision, digest, askedBy, askedFor }) => ({
-          decision_id: decision.uuid,
-          tenant_id: tenantId,
-          asset_id: decision.assetId,
-          license_id: decision.licenseUuid,
-          asked_by: askedBy,
-          asked_for: askedFor,
-          use: jsonb(decision.use),
-          holding: decision.holding,
-          licensed_at: decision.licensedAt,
-          terms: jsonb(decision.terms),
-          used: jsonb(decision.used),
-          first_used_at: decision.firstUsedAt,
-          verdict: decision.verdict,
-          reasons: jsonb(decision.reasons),
-          duties: jsonb(decision.duties),
-          rules_version: decision.rulesVersion,
-          decided_at: decision.decidedAt,
-          decided_on: decision.decidedAt.slice(0, 10),
-          digest,
-        })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  for (const chunk of inChunks([...decisions].sort((a, b) => Buffer.compare(a.digest, b.digest))))
+    await tx
+      .insertInto('use_decision')
+      .values(chunk.map((entry) => rowOf(tenantId, entry)))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
 };
+
+const rowOf = (tenantId: TenantId, { decision, digest, askedBy, askedFor }: NewDecision) => ({
+  decision_id: decision.uuid,
+  tenant_id: tenantId,
+  asset_id: decision.assetId,
+  license_id: decision.licenseUuid,
+  asked_by: askedBy,
+  asked_for: askedFor,
+  use: jsonb(decision.use),
+  holding: decision.holding,
+  licensed_at: decision.licensedAt,
+  terms: jsonb(decision.terms),
+  own_terms_hash: decision.ownTermsHash,
+  used: jsonb(decision.used),
+  first_used_at: decision.firstUsedAt,
+  verdict: decision.verdict,
+  reasons: jsonb(decision.reasons),
+  duties: jsonb(decision.duties),
+  rules_version: decision.rulesVersion,
+  decided_at: decision.decidedAt,
+  decided_on: decision.decidedAt.slice(0, 10),
+  digest,
+});
 
 const decisionOf = (row: Selectable<Tables['use_decision']>): RecordedDecision => ({
   uuid: row.decision_id,
@@ -106,6 +102,7 @@ const decisionOf = (row: Selectable<Tables['use_decision']>): RecordedDecision =
   holding: row.holding as Holding,
   licensedAt: row.licensed_at === null ? null : instantOf(row.licensed_at),
   terms: row.terms as StretchRecord[],
+  ownTermsHash: row.own_terms_hash,
   used: row.used as Record<string, number>,
   firstUsedAt: row.first_used_at === null ? null : instantOf(row.first_used_at),
   verdict: row.verdict,

@@ -2,7 +2,6 @@
 import { type SqlBool, sql } from 'kysely';
 import type { AssetId, TenantId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
-import type { Rights } from '../domain/rights.js';
 import type { Variant } from '../domain/variant.js';
 import { jsonb, type TenantTx } from './database.js';
 
@@ -82,19 +81,4 @@ export const replaceVariants = async (tx: TenantTx, list: NewVariantList): Promi
 export const findVariantList = async (tx: TenantTx, uuid: string): Promise<readonly Variant[] | undefined> => {
   const row = await tx.selectFrom('asset_variant_list').select('variants').where('list_id', '=', uuid).executeTakeFirst();
   return row?.variants as Variant[] | undefined;
-};
-
-/** The terms that apply now of every license in force, for each of these assets, in one statement. */
-export const findTermsInForce = async (
-  tx: TenantTx,
-  assetIds: readonly AssetId[],
-  now: Instant,
-): Promise<ReadonlyMap<AssetId, readonly Rights[]>> => {
-  const { rows } = await sql<{ asset_id: AssetId; rights: Rights | null }>`
-    select asset_id, rights_as_of(license_id, ${now}::timestamptz, ${now}::timestamptz) as rights from license
-    where asset_id = any(${[...assetIds]}::text[]) and state = 'ACTIVE'
-      and (valid_until is null or valid_until > ${now}::timestamptz)`.execute(tx);
-  const terms = new Map<AssetId, Rights[]>(assetIds.map((assetId) => [assetId, []]));
-  for (const { asset_id, rights } of rows) if (rights) terms.get(asset_id)?.push(rights);
-  return terms;
 };

@@ -5,10 +5,13 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Datasource } from '../datasources/datasource.js';
 import type { SourceRegistry } from '../datasources/registry.js';
-import type { ConnectionId, TenantId } from '../domain/ids.js';
+import { ASSET_SOURCES, type ConnectionId, type TenantId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
+import type { ChangeFeedService } from '../services/change-feed.js';
 import type { HistoryImportService } from '../services/history-import.service.js';
+import type { InboundWork } from '../services/inbound-work.js';
 import type { LagService } from '../services/lag.service.js';
+import type { LibraryKeeping } from '../services/library-approval.keeping.js';
 import type { LicenseFileService } from '../services/license-file.service.js';
 import type { SettlementService } from '../services/settlement.service.js';
 import type { SyncService } from '../services/sync.service.js';
@@ -36,6 +39,10 @@ export interface WorkerDeps {
   readonly now: () => number;
   readonly recoveryIntervalMs: number;
   readonly termWatchIntervalMs: number;
+  readonly inboundWork: InboundWork;
+  readonly libraryKeeping: LibraryKeeping;
+  readonly changeFeed: ChangeFeedService;
+  readonly changePollIntervalMs: number;
 }
 
 /** How long a job may take to end when we stop; one that takes longer is taken up again by the next start. */
@@ -71,6 +78,7 @@ const OF_LOOK = z.object({
   looks: z.coerce.number().default(0),
   withoutMs: z.coerce.number().default(0),
 });
+const OF_ACCOUNT = z.object({ tenantId: z.string(), source: z.enum(ASSET_SOURCES) });
 const OF_REPORT = z.object({ tenantId: z.string(), reportUuid: z.string() });
 const OF_OPERATION = z.object({ tenantId: z.string(), operationUuid: z.string() });
 
@@ -98,16 +106,25 @@ const enqueueNextImport = async (
   await inTenant(deps.db, payload.tenantId as TenantId, (tx) => enqueueJob(tx, notLater ? { ...job, notLater } : job));
 };
 
+/** An account that tenants share is heard once for all of them: whose turn it is does not matter. */
+const nextChangePoll = (deps: WorkerDeps, tenantId: TenantId, source: string, afterMs: number): Promise<void> =>
+  inTenant(deps.db, tenantId, (tx) =>
+    enqueueJob(tx, { name: 'poll_changes', payload: { tenantId, source }, key: `poll_changes/${source}`, afterMs }),
+  );
+
 /** Queues the standing jobs of a tenant; those that wait already are brought forward. */
 export const enqueueStandingJobs = async (deps: WorkerDeps, tenantId: TenantId): Promise<void> => {
   await again(deps, 'recover_operations', { tenantId }, 0);
   await again(deps, 'clean_up', { tenantId }, 0);
   await again(deps, 'watch_terms', { tenantId }, 0);
+  await again(deps, 'work_inbound', { tenantId }, 0);
+  await again(deps, 'keep_libraries', { tenantId }, deps.changePollIntervalMs);
   await deps.usageReports.resume(tenantId);
-  for (const { connectionId, pullFeed, pollFacts, history } of deps.registry.of(tenantId).all) {
+  for (const { connectionId, profile, pullFeed, pollFacts, history, changeFeed } of deps.registry.of(tenantId).all) {
     if (history) await enqueueNextImport(deps, { tenantId, connectionId }, true);
     if (pullFeed) await again(deps, 'sync_feed', { tenantId, connectionId }, 0);
     if (pollFacts) await again(deps, 'poll_facts', { tenantId, connectionId }, 0);
+    if (changeFeed) await nextChangePoll(deps, tenantId, profile.source, deps.changePollIntervalMs);
   }
 };
 
@@ -187,6 +204,30 @@ const tasksOf = (deps: WorkerDeps, stopping: () => boolean): Tasks => {
       await again(deps, 'watch_terms', parsed, INSURANCE_MS);
       await deps.termWatch.run(parsed.tenantId as TenantId);
       await again(deps, 'watch_terms', parsed, deps.termWatchIntervalMs);
+    },
+    work_inbound: async (payload) => {
+      const parsed = OF_TENANT.parse(payload);
+      await again(deps, 'work_inbound', parsed, INSURANCE_MS);
+      const waitMs = await deps.inboundWork.run(parsed.tenantId as TenantId, stopping);
+      if (waitMs !== null) await again(deps, 'work_inbound', parsed, Math.min(waitMs, INSURANCE_MS));
+    },
+    keep_libraries: async (payload, { job }) => {
+      const parsed = OF_TENANT.parse(payload);
+      await again(deps, 'keep_libraries', parsed, INSURANCE_MS);
+      const waitMs = await deps.libraryKeeping.run(parsed.tenantId as TenantId, callFor(job.id).requestId);
+      await again(deps, 'keep_libraries', parsed, Math.min(waitMs ?? deps.changePollIntervalMs, deps.changePollIntervalMs));
+    },
+    poll_changes: async (payload, { job }) => {
+      const { tenantId, source } = OF_ACCOUNT.parse(payload);
+      const datasource = deps.registry.of(tenantId as TenantId).bySource(source);
+      if (!datasource?.changeFeed) return;
+      await nextChangePoll(deps, tenantId as TenantId, source, INSURANCE_MS);
+      try {
+        while (!stopping() && (await deps.changeFeed.poll(datasource, callFor(job.id))));
+      } catch (error) {
+        deps.log.warn({ err: error, job: 'poll_changes', source }, 'changes could not be heard; the next turn goes on from here');
+      }
+      await nextChangePoll(deps, tenantId as TenantId, source, deps.changePollIntervalMs);
     },
     clean_up: async (payload) => {
       const parsed = OF_TENANT.parse(payload);

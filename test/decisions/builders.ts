@@ -21,6 +21,8 @@ interface Case {
   };
   /** In place of `terms`. */
   readonly stretches?: readonly TermsStretch[];
+  /** What our library says of its copy; absent: there is no copy. */
+  readonly own?: Terms;
   readonly at?: string;
   readonly holding?: Holding;
   readonly licensedAt?: string | null;
@@ -128,6 +130,7 @@ const row = (verdict: UseVerdict, name: string, given: Case, codes: string): Dec
     terms: given.stretches ?? [{ from: null, until: null, rights: rights(given.terms ?? {}) }],
     used: given.used ?? {},
     firstUsedAt: instantOrNull(given.firstUsedAt),
+    ...(given.own && { ownTerms: rights(given.own) }),
   },
   verdict,
   codes: split(codes).sort(),

@@ -173,11 +173,11 @@ export const COMBINED_ROWS: readonly DecisionRow[] = [
   denied('leaflet: one copy more', leaflet({ units: 1001 }), `${ASKED} LIMIT_REACHED ${YES}`),
   denied('leaflet: all copies, of which some are gone', { ...leaflet({}), used: { copies: 1 } }, `${ASKED} LIMIT_REACHED ${YES}`),
   unknown('leaflet: no unit said', leaflet({ unit: null }), `${ASKED} UNIT_REQUIRED ${YES}`),
-  unknown('leaflet: in sheets', leaflet({ unit: 'sheets', units: 1 }), `${ASKED} LIMIT_NOT_STATED ${YES}`),
-  allowed(
+  unknown('leaflet: in sheets', leaflet({ unit: 'sheets', units: 1 }), `${ASKED} UNIT_REQUIRED ${YES}`),
+  unknown(
     'leaflet: in sheets, where other limits are excluded',
     leaflet({ unit: 'sheets', units: 1 }, { limitsComplete: true }),
-    `${ASKED} NO_LIMIT ${YES}`,
+    `${ASKED} UNIT_REQUIRED ${YES}`,
   ),
   denied(
     'leaflet: as print advertising, which is taken out',

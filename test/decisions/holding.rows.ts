@@ -3,12 +3,52 @@ import { allowed, denied, unknown } from './builders.js';
 import { BUT_CHANNEL, BUT_PURPOSE, BUT_TERM, BUT_TERRITORY, CALM, YES } from './codes.js';
 import type { DecisionRow } from './rows.js';
 
+/** Of which nobody has said anything. */
+const SILENT = {
+  ...{ usages: '?', channels: '?', placements: '?', sizes: '?', territories: '?', industries: '?', languages: '?' },
+  ...({ editorialOnly: 'UNKNOWN', termKind: 'UNKNOWN', modelReleased: 'UNKNOWN', propertyReleased: 'UNKNOWN' } as const),
+};
 const CANCELLED = { holding: 'CANCELLED' } as const;
 const NOT_LICENSED = { holding: 'NOT_LICENSED', licensedAt: null } as const;
 const NOT_KNOWN = { holding: 'NOT_KNOWN', licensedAt: null } as const;
 const NOT_NEEDED = { holding: 'NOT_NEEDED', licensedAt: null } as const;
 
+const SUPERSEDED = { holding: 'SUPERSEDED' } as const;
+
 export const HOLDING_ROWS: readonly DecisionRow[] = [
+  denied('a license that another has followed denies what its terms allow', { ...SUPERSEDED }, `LICENSE_SUPERSEDED ${YES}`),
+  denied(
+    'a license that another has followed weighs more than what is not known',
+    { ...SUPERSEDED, terms: { channels: '?' } },
+    `CHANNEL_NOT_STATED LICENSE_SUPERSEDED ${BUT_CHANNEL}`,
+  ),
+  // A copy in our own library of what is licensed.
+  allowed('what the library leaves unsaid of its copy takes nothing from the license', { own: SILENT }, YES),
+  denied(
+    'what the library says is editorial stays so under a license',
+    { own: { ...SILENT, editorialOnly: 'YES' } },
+    `EDITORIAL_ONLY ${BUT_PURPOSE}`,
+  ),
+  denied(
+    'what the library lets end has ended under a license',
+    { own: { ...SILENT, termKind: 'FIXED', validUntil: '2026-04-01' } },
+    `TERM_ENDED ${BUT_TERM}`,
+  ),
+  unknown(
+    'what the library says in words that nobody has read stands in the way',
+    { own: { ...SILENT, restrictions: ['Approval: In review'] } },
+    `RESTRICTION_NOT_READ ${YES}`,
+  ),
+  denied(
+    'what the library restricts is restricted under a license',
+    { own: { ...SILENT, territories: '| DE' } },
+    `TERRITORY_RESTRICTED ${BUT_TERRITORY}`,
+  ),
+  denied(
+    'what the library allows lifts nothing that the license denies',
+    { own: {}, terms: { territories: 'FR' } },
+    `TERRITORY_NOT_ALLOWED ${BUT_TERRITORY}`,
+  ),
   allowed('a license in force takes no part', { use: { territories: 'FR' } }, YES),
   allowed('our own library needs no license', { ...NOT_NEEDED }, YES),
   denied('a cancelled license denies what its terms allow', { ...CANCELLED }, `LICENSE_CANCELLED ${YES}`),

@@ -4,6 +4,16 @@ import { YES } from './codes.js';
 import type { DecisionRow } from './rows.js';
 
 export const LANGUAGE_ROWS: readonly DecisionRow[] = [
+  denied(
+    'an old code of a language is that language',
+    { use: { language: 'he' }, terms: { languages: 'any | iw' } },
+    `LANGUAGE_RESTRICTED ${YES}`,
+  ),
+  unknown(
+    'a language that is part of a larger one may be meant by it',
+    { use: { language: 'no' }, terms: { languages: 'any | nb' } },
+    `LANGUAGE_UNCLEAR ${YES}`,
+  ),
   // Industry.
   denied(
     'a restricted industry is denied',

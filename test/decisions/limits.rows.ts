@@ -210,6 +210,61 @@ export const LIMIT_ROWS: readonly DecisionRow[] = [
     { use: { channel: 'advertising' }, terms: COPIES_100 },
     `UNIT_REQUIRED ${YES}`,
   ),
+  unknown(
+    'a unit without a limit does not lead past a limit that touches the channel',
+    { use: { channel: 'print', unit: 'impressions', units: 10_000_000 }, terms: { ...COPIES_100, limitsComplete: true } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a unit of access does not lead past a limit that touches the channel',
+    { use: { channel: 'print', unit: 'downloads' }, terms: { ...COPIES_100, limitsComplete: true } },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  unknown(
+    'a unit whose limit belongs to other channels does not lead past one that touches this',
+    {
+      use: { channel: 'print', unit: 'viewers' },
+      terms: {
+        limits: [
+          { unit: 'copies', max: 100 },
+          { unit: 'viewers', max: 100 },
+        ],
+        limitsComplete: true,
+      },
+    },
+    `UNIT_REQUIRED ${YES}`,
+  ),
+  denied(
+    'a limit of other channels that is passed is passed all the same',
+    {
+      use: { channel: 'print', unit: 'viewers', units: 101 },
+      terms: {
+        limits: [
+          { unit: 'copies', max: 100 },
+          { unit: 'viewers', max: 100 },
+        ],
+      },
+    },
+    `LIMIT_REACHED ${YES}`,
+  ),
+  allowed(
+    'one of two limits that touch the channel is enough to name',
+    {
+      use: { channel: 'print', unit: 'copies', units: 100 },
+      terms: {
+        limits: [
+          { unit: 'copies', max: 100 },
+          { unit: 'circulation', max: 100 },
+        ],
+      },
+    },
+    `WITHIN_LIMIT ${YES}`,
+  ),
+  allowed(
+    'a unit without a limit is free where no limit touches the channel',
+    { use: { channel: 'web', unit: 'impressions', units: 10 }, terms: { ...COPIES_100, limitsComplete: true } },
+    `NO_LIMIT ${YES}`,
+  ),
   allowed(
     'a limit on viewers does not touch the web',
     { use: { channel: 'web' }, terms: { limits: [{ unit: 'viewers', max: 500_000 }] } },

@@ -86,10 +86,15 @@ export const PURPOSE_ROWS: readonly DecisionRow[] = [
     { use: { purpose: 'INTERNAL', channel: 'packaging' } },
     YES,
   ),
-  allowed(
-    'an editorial use in all that is digital is no commerce',
+  denied(
+    'an editorial use in all that is digital is commerce, for advertising is digital too',
     { use: { purpose: 'EDITORIAL', channel: 'digital' }, terms: YES_ONLY },
-    CALM,
+    'CHANNEL_ALLOWED EDITORIAL_ONLY IN_TERM MODEL_RELEASED PROPERTY_RELEASED TERRITORY_ALLOWED',
+  ),
+  denied(
+    'an editorial use in all of broadcast is commerce, for advertising on tv belongs to it',
+    { use: { purpose: 'EDITORIAL', channel: 'broadcast' }, terms: YES_ONLY },
+    'CHANNEL_ALLOWED EDITORIAL_ONLY IN_TERM MODEL_RELEASED PROPERTY_RELEASED TERRITORY_ALLOWED',
   ),
   allowed(
     'an electronic greeting is no commerce by itself',

@@ -79,9 +79,9 @@ export const RELEASE_ROWS: readonly DecisionRow[] = [
     { terms: { propertyReleased: 'NO', territories: '?' } },
     'CHANNEL_ALLOWED IN_TERM MODEL_RELEASED NOT_PROPERTY_RELEASED PURPOSE_ALLOWED TERRITORY_NOT_STATED',
   ),
-  allowed(
-    'all that is digital asks for no release in an editorial use',
+  denied(
+    'all that is digital asks for releases in an editorial use as well',
     { use: { purpose: 'EDITORIAL', channel: 'digital' }, terms: { modelReleased: 'NO' } },
-    CALM,
+    `${CALM} NOT_MODEL_RELEASED PROPERTY_RELEASED`,
   ),
 ];

@@ -84,6 +84,7 @@ export const OUTCOME = `__typename
   ... on LicenseAlreadyHeld { replayed ${LICENSE} ${OPERATION} }
   ... on LicensePending { message retryAfterMs ${OPERATION} }
   ... on QuoteChanged { message current { ${QUOTE} } }
+  ... on ApprovalRequired { approvalId state message }
   ... on BudgetExceeded { message costCenter measure availableAmount requestedAmount available { amount currency } requested { amount currency } }
   ... on OverageConfirmationRequired { message price { amount currency } }
   ... on CheckoutRequired { message url }
@@ -100,6 +101,7 @@ export interface Order {
   readonly acceptOverage?: boolean;
   readonly maxPrice?: { readonly amount: string; readonly currency: string };
   readonly expectedQuote?: string;
+  readonly approvalId?: string;
   readonly references?: readonly { readonly key: string; readonly value: string }[];
   readonly allocation?: Readonly<Record<string, string>>;
 }

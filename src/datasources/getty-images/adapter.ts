@@ -18,6 +18,7 @@ import {
   listsFor,
   unappliedOf,
 } from './client.js';
+import { createChangeFeed } from './changes.js';
 import { mapEntitlements } from './entitlements.js';
 import { asFault, badReply, notObtainable, notOffered } from './faults.js';
 import { EXPIRED, openedPicture, openedPurchase } from './files.js';
@@ -43,6 +44,7 @@ export const GETTY_IMAGES_PROFILE: SourceProfile = {
     DOWNLOAD:
       'Within a day of the order, from the address that came with it. Later the file would take a new order that may be charged again, ' +
       'and none is made for that.',
+    CHANGES: 'Sets of changed and withdrawn assets, stored before they are confirmed.',
     HISTORY: 'The account’s downloads, newest windows first, with notes and project codes where the account has them.',
   },
   maxIdsPerCall: 100,
@@ -172,6 +174,7 @@ export const createGettyImagesAccount = (
       history: (place, call) => history(connectionId, place, call),
       openPurchased,
       reportUsage,
+      changeFeed: createChangeFeed(connectionId, { client, now }),
     };
   };
 };

@@ -172,6 +172,10 @@ export interface GettyImagesClient {
   downloads(window: HistoryWindow, page: number, pageSize: number, call: Call): Promise<WireDownloads | null>;
   /** Sent once; the reply as it came. */
   putUsageBatch(id: string, body: string, call: Call): Promise<HttpReply>;
+  changeChannels(call: Call): Promise<HttpReply>;
+  /** The unconfirmed set of a channel, the same at every call. */
+  takeChangeSet(channelId: string, call: Call): Promise<HttpReply>;
+  confirmChangeSet(id: string, call: Call): Promise<HttpReply>;
   /** A picture or a file behind a signed address; no credential goes along. */
   openPublic(endpoint: 'rendition' | 'delivery', address: string, call: Call): Promise<HttpStream>;
 }
@@ -231,6 +235,17 @@ export const createClient = (
       tokens,
       call,
       (token) => get(endpoint, path, { ...publicHeaders, authorization: `Bearer ${token}` }, call),
+      refusesToken,
+    );
+
+  const sendWithToken = (endpoint: string, method: 'PUT' | 'DELETE', path: string, call: Call): Promise<HttpReply> =>
+    withFreshToken(
+      tokens,
+      call,
+      (token) => {
+        const headers = { ...publicHeaders, authorization: `Bearer ${token}` };
+        return http.send({ endpoint, method, url: `${apiUrl}/v3/${path}`, headers, effect: 'read' }, call);
+      },
       refusesToken,
     );
 
@@ -354,6 +369,13 @@ export const createClient = (
       if (refusesToken(reply)) tokens.drop(token);
       return reply;
     },
+
+    changeChannels: (call) => getWithToken('change-channels', 'asset-changes/channels', call),
+    // Asked again it gives the same set, and what is confirmed stays so: both may be repeated.
+    takeChangeSet: (channelId, call) =>
+      sendWithToken('change-sets', 'PUT', `asset-changes/change-sets?channel_id=${encodeURIComponent(channelId)}`, call),
+    confirmChangeSet: (id, call) =>
+      sendWithToken('change-set-confirm', 'DELETE', `asset-changes/change-sets/${encodeURIComponent(id)}`, call),
 
     openPublic: (endpoint, address, call) =>
       http.open({ endpoint, method: 'GET', url: address, effect: 'read', allows: (url) => isFileAddress(url, apiUrl) }, call),

@@ -21,7 +21,9 @@ import { SearchNotPossible } from '../datasource.js';
 import type { HttpStream, SourceHttp } from '../http/send.js';
 import { createClient, discard, isSearchableKind, type PhotoShelterConfig, type PollWindow } from './client.js';
 import { factsUnreadable, faultOf, notObtainable, notOffered } from './faults.js';
+import { createGalleries } from './galleries.js';
 import { DEFAULT_EDITORIAL_WORDS, DEFAULT_FIELDS, kindOf, LANE, type MapOptions, mapAsset, mapFacts } from './map.js';
+import { createMetadata } from './metadata.js';
 import { MEDIA_ID, type WireChanges, type WireMedia, type WirePaging } from './wire.js';
 
 export type { PhotoShelterConfig } from './client.js';
@@ -31,6 +33,7 @@ export const PHOTOSHELTER_PROFILE: SourceProfile = {
   label: 'PhotoShelter',
   capabilities: {
     SEARCH: 'The whole library of the organization; hits are ids, each read by itself.',
+    WRITE_METADATA: 'IPTC and custom metadata of one asset, read back after each change.',
     DOWNLOAD: 'Originals, streamed with our session: PhotoShelter looks neither at license ends nor at approvals.',
     CHANGES: 'No webhooks: a poll of modification times brings license ends and custom metadata, which no read by id shows.',
   },
@@ -269,6 +272,9 @@ export const createPhotoShelterAccount = (
     }
   };
 
+  const metadata = createMetadata(config, { client, now });
+  const galleries = createGalleries({ client, now });
+
   return ({ connectionId, store }) => {
     const options: MapOptions = { connectionId, ...shared };
 
@@ -353,6 +359,16 @@ export const createPhotoShelterAccount = (
       };
     };
 
-    return { connectionId, profile: PHOTOSHELTER_PROFILE, loadAssets, search, openRendition, openDownload, pollFacts };
+    return {
+      connectionId,
+      profile: PHOTOSHELTER_PROFILE,
+      loadAssets,
+      search,
+      openRendition,
+      openDownload,
+      pollFacts,
+      metadata,
+      galleries,
+    };
   };
 };

@@ -40,6 +40,8 @@ export interface PhotoShelterConfig {
   readonly customFields?: Partial<CustomFieldNames>;
   /** Words of the usage and license type fields that mean editorial use only; the whole word, whatever its case. */
   readonly editorialWords?: readonly string[];
+  /** Where a change of metadata puts its fields: as names and values of the address, of a form, or as JSON:API. Default `query`. */
+  readonly patchBody?: 'query' | 'flat' | 'json-api';
   /** Whether the account's preview images carry a watermark. Default false. */
   readonly previewsWatermarked?: boolean;
 }
@@ -117,6 +119,19 @@ export interface PhotoShelterClient {
   /** A preview, for everybody. */
   openPublic(address: string, call: Call): Promise<HttpStream>;
   openOriginal(id: string, call: Call): Promise<HttpStream>;
+  /** The reply of v4 to a read with our session, as it came. */
+  get(endpoint: string, path: string, call: Call): Promise<HttpReply>;
+  /** The reply to something that changes the library, sent once; only a session that is refused is renewed, and nothing has happened then. */
+  write(request: WriteRequest, call: Call): Promise<HttpReply>;
+}
+
+export interface WriteRequest {
+  readonly endpoint: string;
+  readonly method: 'PATCH' | 'POST' | 'DELETE';
+  /** Below the address of v4. */
+  readonly path: string;
+  readonly contentType?: string;
+  readonly body?: string;
 }
 
 /** Lets go of a body that nobody will read; what its connection says to that is nobody's business either. */
@@ -260,6 +275,20 @@ export const createClient = (
       const url = `${v3Url}/media/search?${pollQueryText(window, organizationId)}`;
       return parsed('changes', await read('changes', url, call), readChanges);
     },
+
+    get: (endpoint, path, call) => read(endpoint, `${apiUrl}/${path}`, call),
+
+    write: ({ endpoint, method, path, contentType, body }, call) =>
+      withSession(
+        call,
+        signIns,
+        (token) => {
+          const headers = { ...headersFor(token), ...(contentType !== undefined && { 'content-type': contentType }) };
+          const sent = body === undefined ? {} : { body };
+          return http.send({ endpoint, method, url: `${apiUrl}/${path}`, headers, ...sent, effect: 'write' }, call);
+        },
+        (reply) => reply.status === 401,
+      ),
 
     openPublic: (address, call) => http.open({ endpoint: 'preview', method: 'GET', url: address, effect: 'read' }, call),
 

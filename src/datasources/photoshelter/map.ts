@@ -106,6 +106,7 @@ export const mapFacts = (row: WireFacts, fields: CustomFieldNames): AssetFacts =
       stockOriginIn(fieldOf(row.customFields, fields.stockAssetId)?.[1]) ??
       stockOriginIn(row.transRef) ??
       stockOriginIn(row.source),
+    ...(row.modifiedAt != null && { modifiedAtText: row.modifiedAt }),
   };
 };
 

@@ -162,6 +162,7 @@ export interface WireFacts {
   readonly customFields: Readonly<Record<string, string>>;
   readonly transRef: string | null;
   readonly source: string | null;
+  readonly modifiedAt?: string | null;
 }
 
 export interface WireChanges {
@@ -231,6 +232,7 @@ const readFacts = (value: unknown): WireFacts | null => {
     customFields: firstOf(layers, ['CustomMetadata'], readCustomFields) ?? {},
     transRef: text(iptc?.trans_ref),
     source: text(iptc?.source),
+    modifiedAt: firstOf(layers, ['mtime', 'modified_at'], text),
   };
 };
 

@@ -12,6 +12,7 @@ const reason = (effect: UseVerdict, code: string, message: string): UseReason =>
 const REASONS: Readonly<Record<Holding, UseReason | undefined>> = {
   LICENSE: undefined,
   NOT_NEEDED: undefined,
+  SUPERSEDED: reason('DENIED', 'LICENSE_SUPERSEDED', 'Another license has followed this one: the use belongs under that.'),
   CANCELLED: reason('DENIED', 'LICENSE_CANCELLED', 'The license was cancelled, and there is no other.'),
   NOT_LICENSED: reason('DENIED', 'NOT_LICENSED', 'The asset is not licensed.'),
   NOT_KNOWN: reason('UNKNOWN', 'NO_LICENSE_KNOWN', 'No license of the asset is on record here.'),

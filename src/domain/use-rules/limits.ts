@@ -1,4 +1,5 @@
 /** How many units of what, against what is left; and whether a use that counts nothing is touched by a limit. */
+import { usedOf } from '../use.js';
 import type { Asked, Terms } from './asked.js';
 import type { Say } from './finding.js';
 
@@ -24,15 +25,30 @@ const touches = (unit: string, channels: readonly string[] | undefined): boolean
   return touched === undefined || channels === undefined || channels.some((channel) => touched.has(channel));
 };
 
-const decideUnit = ({ limits, limitsComplete }: Terms, unit: string, { use, question }: Asked, say: Say): void => {
+/** Limits of other units that the use may take from as well. */
+const touchingBeside = ({ limits }: Terms, unit: string | null, { channels }: Asked): readonly string[] => [
+  ...new Set(limits.filter((limit) => limit.unit !== unit && touches(limit.unit, channels)).map((limit) => limit.unit)),
+];
+
+const sayUnitRequired = (units: readonly string[], say: Say): void =>
+  say('limits', 'UNKNOWN', 'UNIT_REQUIRED', `The terms limit ${units.join(', ')}: say of which unit and how many.`);
+
+const decideUnit = (terms: Terms, unit: string, asked: Asked, say: Say): void => {
+  const { use, question, channels } = asked;
   let max: number | undefined;
-  for (const limit of limits) if (limit.unit === unit && (max === undefined || limit.max < max)) max = limit.max;
+  for (const limit of terms.limits) if (limit.unit === unit && (max === undefined || limit.max < max)) max = limit.max;
   if (max !== undefined) {
-    const used = Object.hasOwn(question.used, unit) ? (question.used[unit] as number) : 0;
+    const used = usedOf(question.used, unit);
     const sum = `${use.units} asked for, ${used} of ${max} used up`;
     if (use.units <= max - used) say('limits', 'ALLOWED', 'WITHIN_LIMIT', `Within the limit of ${unit}: ${sum}.`);
     else say('limits', 'DENIED', 'LIMIT_REACHED', `More ${unit} than are left: ${sum}.`);
-  } else if (limitsComplete) say('limits', 'ALLOWED', 'NO_LIMIT', `The terms state no limit of ${unit}.`);
+    if (touches(unit, channels)) return;
+  }
+  // A unit that has no limit on this channel must not lead past one that has.
+  const beside = touchingBeside(terms, unit, asked);
+  if (beside.length > 0) sayUnitRequired(beside, say);
+  else if (max !== undefined) return;
+  else if (terms.limitsComplete) say('limits', 'ALLOWED', 'NO_LIMIT', `The terms state no limit of ${unit}.`);
   else say('limits', 'UNKNOWN', 'LIMIT_NOT_STATED', `The terms do not state whether there is a limit of ${unit}.`);
 };
 
@@ -42,8 +58,6 @@ export const decideLimits = (terms: Terms, asked: Asked, say: Say): void => {
     decideUnit(terms, unit, asked, say);
     return;
   }
-  if (terms.limits.length === 0) return;
-  const units = new Set(terms.limits.filter((limit) => touches(limit.unit, asked.channels)).map((limit) => limit.unit));
-  if (units.size > 0)
-    say('limits', 'UNKNOWN', 'UNIT_REQUIRED', `The terms limit ${[...units].join(', ')}: say of which unit and how many.`);
+  const touching = touchingBeside(terms, null, asked);
+  if (touching.length > 0) sayUnitRequired(touching, say);
 };

@@ -61,15 +61,8 @@ export const CHANNELS = wordVocabulary({
   everything: ['any', 'channel_any', 'media_any'],
 });
 
-const COMMERCIAL_VALUES: ReadonlySet<string> = new Set(['packaging', 'merchandise', ...ADVERTISING]);
-const COMMERCIAL_WORDS: ReadonlySet<string> = new Set(['advertising', 'advertising_any', 'product', 'product_any']);
+const COMMERCIAL: ReadonlySet<string> = new Set(['packaging', 'merchandise', ...ADVERTISING]);
 
-/**
- * Whether a channel makes a use commercial: it is one that sells, a group named for that, or any channel at all. Groups that merely hold one
- * (`digital`, `channel_print`) do not.
- */
-export const isCommercialChannel = (word: string): boolean => {
-  if (COMMERCIAL_WORDS.has(word) || CHANNELS.isEverything(word)) return true;
-  const values = CHANNELS.valuesOf(word);
-  return values?.length === 1 && COMMERCIAL_VALUES.has(values[0] as string);
-};
+/** Whether a channel makes a use commercial: one that sells, or a word that stands for such a one among others. */
+export const isCommercialChannel = (word: string): boolean =>
+  (CHANNELS.valuesOf(word) ?? []).some((value) => COMMERCIAL.has(value));

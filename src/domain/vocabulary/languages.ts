@@ -24,7 +24,44 @@ const FORM = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{4,8})*$
 /** What a use may name: `de`, `de-AT`, `zh-Hant-TW`, or a key of Smint.io. */
 export const isLanguage = (text: string): boolean => FORM.test(text) || Object.hasOwn(KEYS, text);
 
-const canonical = (word: string): string => (Object.hasOwn(KEYS, word) ? (KEYS[word] as readonly [string])[0] : word);
+const spelledByIntl = (tag: string): string => {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] as string;
+  } catch {
+    // Of the form of a tag, and none: it stays the word that it is.
+    return tag;
+  }
+};
+
+const spelled = new Map<string, string>();
+const MOST_SPELLED = 1_000;
+/** Old codes and new ones are one language: `iw` is `he`. */
+const spellingOf = (tag: string): string => {
+  let spelling = spelled.get(tag);
+  if (spelling === undefined) {
+    spelling = spelledByIntl(tag);
+    if (spelled.size >= MOST_SPELLED) spelled.clear();
+    spelled.set(tag, spelling);
+  }
+  return spelling;
+};
+
+const canonical = (word: string): string => {
+  if (Object.hasOwn(KEYS, word)) return (KEYS[word] as readonly [string])[0];
+  return FORM.test(word) ? spellingOf(word) : word;
+};
+
+/** Languages that are written under the name of a larger one as well: neither covers the other for certain. */
+const LARGER: Readonly<Partial<Record<string, string>>> = {
+  nb: 'no',
+  nn: 'no',
+  id: 'ms',
+  zsm: 'ms',
+  yue: 'zh',
+  prs: 'fa',
+  pes: 'fa',
+};
+const areAkin = (a: string, b: string): boolean => LARGER[a] === b || LARGER[b] === a;
 
 /** Languages, scripts and regions have lengths of their own. */
 const kindOf = (piece: string): 'script' | 'region' | 'variant' =>
@@ -34,7 +71,7 @@ const kindOf = (piece: string): 'script' | 'region' | 'variant' =>
 const compare = (listed: string, value: string): Covers => {
   const [language, ...wanted] = listed.split('-');
   const [other, ...given] = value.split('-');
-  if (language !== other) return 'NO';
+  if (language !== other) return areAkin(language as string, other as string) ? 'MAYBE' : 'NO';
   const missing = wanted.filter((piece) => !given.includes(piece));
   if (missing.length === 0) return 'YES';
   const isOther = missing.some(
