@@ -1,5 +1,7 @@
 /** Runs the benchmarks that are named, or all: prints what was measured and ends with 1 when a goal is missed. */
 import { parseArgs } from 'node:util';
+import { runEvents } from './events.js';
+import { runInbound } from './inbound.js';
 import { runLicensing } from './licensing.js';
 import { runPage } from './page.js';
 import { runReplay, runRights } from './rights.js';
@@ -9,7 +11,7 @@ import { type Field, startField, UPSTREAM_MS } from './support/field.js';
 import { type Goal, machine, say, sayGoals } from './support/report.js';
 import { runThroughput } from './throughput.js';
 
-const NAMES = ['page', 'rights', 'sharing', 'throughput', 'licensing'];
+const NAMES = ['page', 'rights', 'sharing', 'throughput', 'licensing', 'events', 'inbound'];
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true });
 const stranger = positionals.find((name) => !NAMES.includes(name));
@@ -34,6 +36,7 @@ const run = async (): Promise<readonly Goal[]> => {
   const goals: Goal[] = [];
   const server = await startDatabaseServer();
   if (wants('rights')) goals.push(...runRights(values.quick), ...(await runReplay()));
+  if (wants('inbound')) goals.push(...(await runInbound(values.quick)));
   if (wants('page')) goals.push(...(await runPage()));
   if (wants('sharing') || wants('throughput')) {
     const field = await startField();
@@ -41,6 +44,7 @@ const run = async (): Promise<readonly Goal[]> => {
     await field.stop();
   }
   if (wants('licensing')) goals.push(...(await runLicensing(values.quick)));
+  if (wants('events')) goals.push(...(await runEvents(values.quick)));
   await server.stop();
   sayGoals(goals);
   say(`Took ${Math.round((performance.now() - startedAt) / 1000)} s.`);

@@ -114,6 +114,8 @@ export const bundleGateway = async (options: BundleOptions): Promise<Bundle> => 
   const outfile = path.join(folder, 'src', 'server', 'main.mjs');
   // Their names alone are read, to be compared with those that were applied.
   await cp(path.join(program, 'migrations'), path.join(folder, 'migrations'), { recursive: true });
+  // Read at the start; an older program has none.
+  await cp(path.join(program, 'operations'), path.join(folder, 'operations'), { recursive: true }).catch(() => undefined);
   const applied = new Set<Patch>();
   await build({
     ...settingsFor(program),

@@ -11,6 +11,7 @@ alter table license_terms
   add column reported_by_system text,
   add column reference text,
   add column payload_hash bytea,
+  add column stated jsonb,
   add column recorded_by text,
   add column note text,
   add check (effective_until > effective_from),
@@ -19,7 +20,13 @@ comment on column license_terms.kind is 'RECORDED: as frozen when the license wa
 comment on column license_terms.effective_from is 'From when these terms apply; null: since ever. Of the versions that cover a time the one recorded last applies.';
 comment on column license_terms.effective_until is 'Exclusive; null: open. Not the end of the license, which stands in the terms.';
 comment on column license_terms.reference is 'Name of the report in the system that reported it: the same report twice makes one version.';
+comment on column license_terms.stated is 'All that was stated and is in these terms, in order, as it was given; null: they are the source''s own.';
 create unique index license_terms_report on license_terms (tenant_id, reported_by_system, reference) where reference is not null;
+
+alter table license add column in_force tstzmultirange;
+comment on column license.in_force is 'When the terms that apply have not ended, where that is in several pieces; null: until valid_until.';
+comment on column license.valid_until is 'Exclusive; the end of the term that ran when terms were recorded last, so that an expired license is known as such without a sweep.';
+create index license_resuming on license (tenant_id, valid_until) where in_force is not null;
 
 create table terms_document (
   tenant_id text not null references tenant,

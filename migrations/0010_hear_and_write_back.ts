@@ -105,6 +105,7 @@ create table metadata_update (
   check ((state = 'SENDING') = (settled_at is null))
 );
 comment on table metadata_update is 'Each change of metadata at a source: what was to be, what was there before, what was read back.';
+create index metadata_update_newest on metadata_update (tenant_id, asset_id, metadata_update_id desc);
 create index metadata_update_open on metadata_update (tenant_id, asset_id) where state = 'SENDING';
 
 create table library_policy (

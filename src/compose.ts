@@ -13,8 +13,8 @@ import { createPhotoShelterAccount, PHOTOSHELTER_PROFILE } from './datasources/p
 import { type Account, createRegistry } from './datasources/registry.js';
 import { createSmintIoAccount, SMINT_IO_PROFILE } from './datasources/smint-io/adapter.js';
 import { ASSET_SOURCES, type AssetSource } from './domain/ids.js';
-import { createAddressGuard } from './domain/outbound-address.js';
 import type { Visibility } from './domain/library-approval.js';
+import { createAddressGuard } from './domain/outbound-address.js';
 import type { Actor } from './domain/roles.js';
 import { createSealing } from './domain/sealing.js';
 import { createOutboundHttp } from './outbound/guarded-http.js';
@@ -32,9 +32,9 @@ import { createApprovalRulesService } from './services/approval-rules.service.js
 import { createAuditService } from './services/audit.service.js';
 import { createBudgetService } from './services/budget.service.js';
 import { createBulkLicensingService } from './services/bulk-licensing.service.js';
+import { createCandidateService } from './services/candidate.service.js';
 import { createChangeFeedService } from './services/change-feed.js';
 import { createChangesService } from './services/changes.service.js';
-import { createCandidateService } from './services/candidate.service.js';
 import { createEntitlementService } from './services/entitlement.service.js';
 import { createEventDeliveryService } from './services/event-delivery.service.js';
 import { createEventEndpointService } from './services/event-endpoint.service.js';
@@ -43,9 +43,9 @@ import { createFileCopies } from './services/file-copies.js';
 import { createFulfilmentService } from './services/fulfilment.service.js';
 import { createHistoryImportService } from './services/history-import.service.js';
 import { createHistorySources } from './services/history-source.js';
-import { createLagService } from './services/lag.service.js';
 import { createInboundService } from './services/inbound.service.js';
 import { createInboundWork } from './services/inbound-work.js';
+import { createLagService } from './services/lag.service.js';
 import { createVisibility, libraryStates } from './services/library-approval.js';
 import { createLibraryKeeping } from './services/library-approval.keeping.js';
 import { createLibraryApprovalService } from './services/library-approval.service.js';
@@ -247,7 +247,7 @@ export const compose = async (options: ComposeOptions): Promise<Application> => 
     usage: createUsageService({ db, now, log, visibilityOf }),
     usageReports: createUsageReportService({ db, registry, now, log }),
     alerts: createAlertService({ db, now, visibilityOf }),
-    variants: createVariantService({ db, now, useDecisions }),
+    variants: createVariantService({ db, now, useDecisions, visibilityOf }),
     budgets: createBudgetService({ db, now }),
     inbound: createInboundService({ db, sealing, now }),
     metadata: createMetadataService({ db, registry, reader, now, log }),

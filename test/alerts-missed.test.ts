@@ -77,6 +77,23 @@ describe('an end', () => {
     expect(await told()).toEqual([0, 1, 14, 30]);
   });
 
+  it('after a pause is told as the one before it', async () => {
+    const [pause, resume] = [nowMs + 10 * DAY_MS, nowMs + 15 * DAY_MS];
+    const end = resume + 365 * DAY_MS;
+    const license = await putLicense(gateway, assetId, { termKind: 'FIXED', until: pause });
+    const terms = { termKind: 'FIXED', validFrom: isoOf(resume), validUntil: isoOf(end) };
+    await renewal(license.id, { kind: 'RENEWAL', effectiveFrom: isoOf(resume), terms });
+    await at(pause);
+    expect(await shown(license.id, 'TERM_END')).toEqual([[0, 'OPEN', false]]);
+    await at(resume);
+    expect(await shown(license.id, 'TERM_END')).toEqual([[0, 'RESOLVED', true]]);
+    await at(end - 14 * DAY_MS);
+    expect(await shown(license.id, 'TERM_END')).toEqual([
+      [14, 'OPEN', false],
+      [0, 'RESOLVED', true],
+    ]);
+  });
+
   it('that is moved away and back is told anew, whether or not somebody had taken it in hand', async () => {
     const end = nowMs + 10 * DAY_MS;
     const [left, taken] = [

@@ -25,17 +25,26 @@ const eventOf = async (id: string): Promise<Event | undefined> => {
   const { data } = await gateway.query('admin', EVENTS);
   return data.inboundEvents.edges.map((edge: { node: Event }) => edge.node).find((node: Event) => node.webhookId === id);
 };
-const settled = (id: string) => eventually(() => eventOf(id), (event) => event !== undefined && event.state !== 'RECEIVED');
-const rows = async (): Promise<number> => Number((await gateway.database.query('select count(*)::integer as n from inbound_event'))[0]?.n);
+const settled = (id: string) =>
+  eventually(
+    () => eventOf(id),
+    (event) => event !== undefined && event.state !== 'RECEIVED',
+  );
+const rows = async (): Promise<number> =>
+  Number((await gateway.database.query('select count(*)::integer as n from inbound_event'))[0]?.n);
 const audit = (action: string) =>
   gateway.database.query(`select actor, asset_id, data from audit_event where action = '${action}' order by event_id`);
 
 beforeAll(async () => {
   simulators = await startSimulators();
   gateway = await startGateway({ env: { ...simulators.env, WORKER: 'on' }, now });
-  const { data } = await gateway.query('licensor', 'query($n: String!) { assetByExternalId(source: ADOBE_STOCK, externalId: $n) { id } }', {
-    n: String(adobeId(0)),
-  });
+  const { data } = await gateway.query(
+    'licensor',
+    'query($n: String!) { assetByExternalId(source: ADOBE_STOCK, externalId: $n) { id } }',
+    {
+      n: String(adobeId(0)),
+    },
+  );
   asset = data.assetByExternalId.id;
   const bought = await gateway.query(
     'licensor',
@@ -73,11 +82,17 @@ describe('a report that is signed', () => {
 
   it('is kept byte by byte, with what we do not know in it', async () => {
     const id = uniqueId();
-    const body = '{ "type":"METADATA",  "odd": [1, {"a": null}], "data": {"source":"ADOBE_STOCK","externalId":"' + adobeId(1) + '","x":"\\u00e9"} }';
+    const body =
+      '{ "type":"METADATA",  "odd": [1, {"a": null}], "data": {"source":"ADOBE_STOCK","externalId":"' +
+      adobeId(1) +
+      '","x":"\\u00e9"} }';
     expect(await reporter.send(body, { id })).toBe(202);
     const event = await settled(id);
     expect(event).toMatchObject({ state: 'DONE', body });
-    expect((await audit('asset.changed')).at(-1)).toMatchObject({ actor: 'inbound:erp', data: { change: 'METADATA', system: 'procurement' } });
+    expect((await audit('asset.changed')).at(-1)).toMatchObject({
+      actor: 'inbound:erp',
+      data: { change: 'METADATA', system: 'procurement' },
+    });
     const asAuditor = await gateway.query('auditor', EVENTS);
     expect(asAuditor.data.inboundEvents.edges.every((edge: { node: Event }) => edge.node.body === null)).toBe(true);
   });
@@ -85,10 +100,22 @@ describe('a report that is signed', () => {
   it.each([
     ['names no kind', { data: {} }, /type/],
     ['is no object', [1, 2], /body/],
-    ['names a license that is none', { type: 'RENEWAL', data: { reference: 'x', licenseId: 'nonsense', terms: { validUntil: '2030-01-01T00:00:00Z' } } }, /licenseId/],
+    [
+      'names a license that is none',
+      { type: 'RENEWAL', data: { reference: 'x', licenseId: 'nonsense', terms: { validUntil: '2030-01-01T00:00:00Z' } } },
+      /licenseId/,
+    ],
     ['names an asset of nobody', { type: 'ASSET_CHANGE', data: { assetId: 'nonsense' } }, /assetId/],
-    ['has a time that is none', { type: 'RENEWAL', data: { reference: 'x', licenseId: 'y', terms: { validUntil: 'soon' } } }, /validUntil/],
-    ['decides on what needs no approval', { type: 'APPROVAL', data: { source: 'ADOBE_STOCK', externalId: String(adobeId(0)), decision: 'APPROVE' } }, /no library/],
+    [
+      'has a time that is none',
+      { type: 'RENEWAL', data: { reference: 'x', licenseId: 'y', terms: { validUntil: 'soon' } } },
+      /validUntil/,
+    ],
+    [
+      'decides on what needs no approval',
+      { type: 'APPROVAL', data: { source: 'ADOBE_STOCK', externalId: String(adobeId(0)), decision: 'APPROVE' } },
+      /no library/,
+    ],
   ])('and %s is rejected with a reason', async (_what, body, reason) => {
     const id = uniqueId();
     expect(await reporter.send(body, { id })).toBe(202);
@@ -108,14 +135,26 @@ describe('a report that is signed', () => {
 describe('a call that is not as it should be', () => {
   const url = () => `${gateway.url}/webhooks/${reporter.id}`;
   it.each<[string, number, () => Promise<number>]>([
-    ['signed with another secret', 401, () => reporter.send(renewal('X'), { secret: `whsec_${Buffer.alloc(32, 1).toString('base64')}` })],
+    [
+      'signed with another secret',
+      401,
+      () => reporter.send(renewal('X'), { secret: `whsec_${Buffer.alloc(32, 1).toString('base64')}` }),
+    ],
     ['too old', 401, () => reporter.send(renewal('X'), { atMs: clock - 301_000 })],
     ['from the future', 401, () => reporter.send(renewal('X'), { atMs: clock + 302_000 })],
     ['without a signature', 401, () => post(url(), { 'content-type': 'application/json' }, '{}')],
     ['no JSON', 400, () => reporter.send('{"type":')],
     ['too large', 413, () => reporter.send(`{"a":"${'x'.repeat(1_048_576)}"}`)],
-    ['for a connection that is none', 404, () => post(`${gateway.url}/webhooks/nonsense`, signed(reporter.secret, 'a', clock, '{}'), '{}')],
-    ['for another kind of id', 404, () => post(`${gateway.url}/webhooks/${asset}`, signed(reporter.secret, 'a', clock, '{}'), '{}')],
+    [
+      'for a connection that is none',
+      404,
+      () => post(`${gateway.url}/webhooks/nonsense`, signed(reporter.secret, 'a', clock, '{}'), '{}'),
+    ],
+    [
+      'for another kind of id',
+      404,
+      () => post(`${gateway.url}/webhooks/${asset}`, signed(reporter.secret, 'a', clock, '{}'), '{}'),
+    ],
   ])('%s is answered %i and leaves no row', async (_what, status, call) => {
     const before = await rows();
     expect(await call()).toBe(status);
@@ -141,7 +180,12 @@ describe('a call that is not as it should be', () => {
       const kinds: (() => Promise<number>)[] = [
         () => post(url(), headers, replay),
         () => post(url(), signed(`whsec_${Buffer.alloc(32, n % 250).toString('base64')}`, `g-${n}`, clock, body), body),
-        () => post(url(), { 'webhook-id': `g-${n}`, 'webhook-timestamp': 'soon', 'webhook-signature': 'v1,%%%' }, Buffer.alloc(200, n % 256)),
+        () =>
+          post(
+            url(),
+            { 'webhook-id': `g-${n}`, 'webhook-timestamp': 'soon', 'webhook-signature': 'v1,%%%' },
+            Buffer.alloc(200, n % 256),
+          ),
         () => post(`${gateway.url}/webhooks/${Buffer.from(`InboundConnection:${n}`).toString('base64url')}`, headers, replay),
       ];
       const status = await (kinds[n % kinds.length] as () => Promise<number>)();
@@ -156,7 +200,10 @@ describe('a call that is not as it should be', () => {
 
 describe('a connection', () => {
   const change = (name: string, id: string) =>
-    gateway.query('admin', `mutation { ${name}(connectionId: "${id}") { __typename ... on InboundConnectionPayload { secret connection { enabled } } ... on InvalidRequest { problems { code } } } }`);
+    gateway.query(
+      'admin',
+      `mutation { ${name}(connectionId: "${id}") { __typename ... on InboundConnectionPayload { secret connection { enabled } } ... on InvalidRequest { problems { code } } } }`,
+    );
 
   it('has two good secrets for a day after its secret was rotated', async () => {
     const rotating = await createReporter(gateway, now, { name: 'rotating', kinds: ['METADATA'] });
@@ -175,15 +222,20 @@ describe('a connection', () => {
     const closing = await createReporter(gateway, now, { name: 'closing', kinds: ['METADATA'] });
     expect((await change('disableInboundConnection', closing.id)).data.disableInboundConnection.connection.enabled).toBe(false);
     expect(await closing.send({ type: 'METADATA', data: { assetId: asset } })).toBe(404);
-    const [row] = await gateway.database.query("select row_to_json(c)::text as all from inbound_connection c where name = 'closing'");
+    const [row] = await gateway.database.query(
+      "select row_to_json(c)::text as all from inbound_connection c where name = 'closing'",
+    );
     expect(String(row?.all)).not.toContain(closing.secret.slice(6, 30));
   });
 
   it('is made by admins alone, under a name of its own, and is unknown to other tenants', async () => {
-    const document = 'mutation { createInboundConnection(input: { name: "erp", system: "x", kinds: [METADATA] }) { __typename ... on InvalidRequest { problems { code } } } }';
+    const document =
+      'mutation { createInboundConnection(input: { name: "erp", system: "x", kinds: [METADATA] }) { __typename ... on InvalidRequest { problems { code } } } }';
     expect((await gateway.query('licensor', document)).errors[0]?.extensions.code).toBe('FORBIDDEN');
     expect((await gateway.query('admin', document)).data.createInboundConnection.problems).toEqual([{ code: 'TAKEN' }]);
-    expect((await gateway.query('acme/admin', '{ inboundConnections { id } inboundEvents { edges { node { id } } } }')).data).toEqual({
+    expect(
+      (await gateway.query('acme/admin', '{ inboundConnections { id } inboundEvents { edges { node { id } } } }')).data,
+    ).toEqual({
       inboundConnections: [],
       inboundEvents: { edges: [] },
     });

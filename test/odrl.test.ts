@@ -30,12 +30,14 @@ const GRANTED: Rights = {
   territories: termList(['WORLD'], []),
   termKind: 'PERPETUAL',
   limits: [{ unit: 'circulation', max: 500_000 }],
+  limitsComplete: true,
   modelReleased: 'YES',
   propertyReleased: 'YES',
   attributionRequired: 'YES',
   attributionText: '© Somebody',
   origin: 'SOURCE',
 };
+const [SOONER, LATER] = ['2027-01-01T00:00:00.000Z' as Instant, '2027-02-01T00:00:00.000Z' as Instant];
 const partOf = (rights: Rights, name: string) => {
   const { origin: _o, originVersion: _v, parts: _p, model: _m, modelReleased: _r, propertyReleased: _q, ...rest } = rights;
   const { attributionRequired: _a, attributionText: _t, fieldOrigins: _f, ...grant } = rest;
@@ -89,7 +91,9 @@ describe('what is not stated', () => {
     const policy = policyOf(UNKNOWN_RIGHTS);
     expect(policy).not.toHaveProperty('permission');
     expect(rules(policy, 'obligation')).toEqual([{ target: 'urn:clearance:odrl:1#bearer', action: 'reviewPolicy' }]);
-    expect(rules(policy, 'clr:incompletePermission')).toMatchObject([{ 'clr:missing': ['channels', 'territories', 'term'] }]);
+    expect(rules(policy, 'clr:incompletePermission')).toMatchObject([
+      { 'clr:missing': ['channels', 'territories', 'term', 'limits'] },
+    ]);
   });
 
   it.each<[string, Partial<Rights>]>([
@@ -100,6 +104,12 @@ describe('what is not stated', () => {
     ['an end that cannot be read', { termKind: 'FIXED' }],
     ['words that nobody has read', { restrictions: ['Call us first.'] }],
     ['a credit without its text', { attributionText: null }],
+    ['a credit of nothing but space', { attributionText: ' ' }],
+    ['an end before its beginning', { validFrom: LATER, validUntil: SOONER }],
+    ['a first use before its beginning', { validFrom: LATER, toBeUsedUntil: SOONER }],
+    ['a channel that is restricted as well', { channels: termList(['print'], ['print', 'web']) }],
+    ['a restriction that perhaps covers everything', { territories: termList(['WORLD'], ['EMEA']) }],
+    ['commercial channels alone, of an editorial picture', { channels: termList(['packaging'], []), editorialOnly: 'YES' }],
     ['that no usage is allowed', { usages: { allowed: [], restricted: [], known: true, nothingAllowed: true } }],
     ['industries that are restricted, and none that is allowed', { industries: termList([], ['industry_tobacco']) }],
   ])('keeps a permission away: terms that state %s', (_what, change) => {
@@ -107,6 +117,16 @@ describe('what is not stated', () => {
     const policy = policyOf({ ...GRANTED, ...change });
     expect(policy).not.toHaveProperty('permission');
     expect(policy).toHaveProperty('obligation');
+  });
+
+  it('of limits keeps a permission away, whatever limits are stated: there may be others', () => {
+    const { limitsComplete: _, ...open } = GRANTED;
+    expect(policyOf({ ...GRANTED, limits: [{ unit: 'circulation', max: 0 }] })).not.toHaveProperty('permission');
+    for (const limits of [[], GRANTED.limits]) {
+      const policy = policyOf({ ...open, limits });
+      expect(policy).not.toHaveProperty('permission');
+      expect(rules(policy, 'clr:incompletePermission')).toMatchObject([{ 'clr:missing': ['limits'] }]);
+    }
   });
 
   it('of releases or of the editorial status narrows the purposes', () => {
@@ -170,7 +190,10 @@ describe('what is stated', () => {
   it('side by side is one permission each; where all have to allow a use, none is a permission', () => {
     const parts = [partOf(GRANTED, 'web'), partOf({ ...GRANTED, channels: termList(['tv'], []) }, 'tv')];
     expect(rules(policyOf({ ...GRANTED, parts, originVersion: 'terms:any' }), 'permission')).toHaveLength(2);
-    expect(policyOf({ ...GRANTED, parts, originVersion: 'terms:all' })).not.toHaveProperty('permission');
+    for (const originVersion of ['terms:all', null])
+      expect(policyOf({ ...GRANTED, parts, originVersion })).not.toHaveProperty('permission');
+    const restricting = [partOf(GRANTED, 'web'), partOf({ ...GRANTED, channels: termList([], ['any']) }, 'nothing')];
+    expect(policyOf({ ...GRANTED, parts: restricting, originVersion: 'terms:any' })).not.toHaveProperty('permission');
   });
 });
 

@@ -76,6 +76,7 @@ const ask = async (query: string, key: string = OWN.admin): Promise<any> =>
   JSON.parse(await get('/graphql', { 'content-type': 'application/json', 'x-api-key': key }, JSON.stringify({ query })));
 
 /** An id as we make them, of nothing: the caller of the other one may not close it. */
+const nobodys = (type: string): string => Buffer.from(`${type}:019aaf00-0000-7000-8000-000000000001`).toString('base64url');
 const NOBODYS_REPORT = Buffer.from('UsageReport:019aaf00-0000-7000-8000-000000000001').toString('base64url');
 const NOBODYS_OPERATION = Buffer.from('LicenseOperation:019aaf00-0000-7000-8000-000000000001').toString('base64url');
 
@@ -181,6 +182,10 @@ describe('after every operation and every fault', () => {
     );
     expect(bought.data.licenseAsset.__typename).toBe('LicenseGranted');
     const { license, operation } = bought.data.licenseAsset;
+    const asked = await ask(
+      'mutation { createRequest(input: { title: "all", idempotencyKey: "secrets-0" }) { ... on LicenseRequestPayload { request { id } } } }',
+    );
+    const licenseRequest = asked.data.createRequest.request.id;
     const reference = `{ source: ADOBE_STOCK, externalId: "${adobe.externalId}" }`;
     const ids = `[${page.map(({ id }) => `"${id}"`).join(' ')}]`;
     const operations = everyOperation(
@@ -217,6 +222,18 @@ describe('after every operation and every fault', () => {
         alertRules: [''],
         setAlertRules: ['(input: { escalateAfterHours: 48 })', '(input: { leadDays: [-1] })'],
         acknowledgeAlert: ['(input: { alertId: "x", note: "secrets" })'],
+        changesSince: ['', '(first: 5, kinds: [LICENSE])'],
+        eventEndpoints: [''],
+        eventDeliveries: ['(endpointId: "x", states: [PENDING])'],
+        createEventEndpoint: [
+          '(input: { url: "https://example.com/secrets", idempotencyKey: "secrets-endpoint" })',
+          '(input: { url: "http://10.0.0.1/", types: ["x"], idempotencyKey: "" })',
+        ],
+        updateEventEndpoint: ['(input: { endpointId: "x", description: "secrets" })'],
+        enableEventEndpoint: ['(endpointId: "x")'],
+        disableEventEndpoint: ['(endpointId: "x", reason: "secrets")'],
+        rotateEventEndpointSecret: ['(endpointId: "x")'],
+        replayEvents: ['(endpointId: "x", since: "2026-03-01T00:00:00Z")'],
         variantFor: [`(assetId: "${adobe.id}", market: "DE", language: "de", campaign: "secrets")`],
         setAssetVariants: [
           `(input: { assetId: "${adobe.id}", variants: [{ assetId: "${getty.id}", market: "DE" }], idempotencyKey: "secrets-variants" })`,
@@ -239,8 +256,50 @@ describe('after every operation and every fault', () => {
           '(input: { source: GETTY_IMAGES })',
           '(input: { source: SMINT_IO })',
         ],
+        inboundConnections: [''],
+        inboundEvents: [''],
+        createInboundConnection: ['(input: { name: "secrets", system: "secrets", kinds: [METADATA] })'],
+        rotateInboundSecret: ['(connectionId: "x")'],
+        disableInboundConnection: ['(connectionId: "x")'],
+        libraryPolicies: [''],
+        writeBacks: [''],
+        setLibraryPolicy: ['(input: { source: PHOTOSHELTER, approvedBy: NONE, seenBy: [] })'],
+        decideLibraryAsset: ['(input: { assetId: "x", decision: APPROVE, idempotencyKey: "" })'],
+        updateAssetMetadata: [
+          `(input: { assetId: "${page[3]?.id}", expectedVersion: "x", fields: [{ name: "Usage", value: "Web" }], idempotencyKey: "secrets" })`,
+        ],
         closeIncident: ['(input: { incidentId: "x", note: "secrets" })'],
         setUnitPrice: ['(input: { source: ADOBE_STOCK, licenseType: "*", amount: "0.5", currency: "EUR" })'],
+        selections: [''],
+        selection: [`(id: "${nobodys('Selection')}")`],
+        saveSelection: [
+          `(input: { name: "secrets", assetIds: ["${page[0]?.id}"], idempotencyKey: "secrets-selection" })`,
+          '(input: { name: "", assetIds: [], idempotencyKey: "" })',
+        ],
+        licenseRequests: ['', '(filter: { states: [DRAFT], campaign: "secrets" }, first: 5)'],
+        licenseRequest: [`(id: "${nobodys('LicenseRequest')}")`],
+        createRequest: [
+          '(input: { title: "secrets", idempotencyKey: "secrets-request" })',
+          '(input: { title: "", idempotencyKey: "" })',
+        ],
+        addCandidates: [
+          `(input: { requestId: "${licenseRequest}", items: [{ assetId: "${page[2]?.id}" }], idempotencyKey: "secrets-candidates" })`,
+        ],
+        removeCandidate: ['(itemId: "x")'],
+        refreshCandidate: ['(itemId: "x")'],
+        submitRequest: [`(input: { requestId: "${licenseRequest}", idempotencyKey: "secrets-submit" })`],
+        commentOnRequest: [`(input: { requestId: "${licenseRequest}", text: "secrets", idempotencyKey: "secrets-comment" })`],
+        fulfilRequest: [`(input: { requestId: "${licenseRequest}", idempotencyKey: "secrets-fulfil" })`],
+        withdrawRequest: ['(requestId: "x")'],
+        approvals: ['', '(filter: { mine: true, states: [PENDING] })'],
+        approval: [`(id: "${nobodys('Approval')}")`],
+        approvalRules: [''],
+        delegations: [''],
+        decideApproval: [
+          '(input: { approvalId: "x", decision: APPROVE, expectedContentHash: "x", idempotencyKey: "secrets-decide" })',
+        ],
+        setApprovalRules: ['(input: { rules: [] })', '(input: { rules: [{ name: "", steps: [] }] })'],
+        setDelegation: ['(input: { to: null })', '(input: { to: "key:nobody", until: "2099-01-01T00:00:00Z" })'],
         _service: [''],
         _entities: [`(representations: [{ __typename: "Asset", id: "${adobe.id}" }])`],
         relicenseAsset: [purchase(getty.id, 'reason: "a second print"'), purchase(page[0]?.id ?? '', 'reason: "a second print"')],

@@ -425,6 +425,11 @@ describe('bad input', () => {
 
   it.each<[string, Input, readonly (readonly [string, string])[]]>([
     ['a renewal without an end', { terms: { model: 'OWNED' } }, [['terms.validUntil', 'REQUIRED']]],
+    [
+      'a renewal for a while',
+      { terms: { validUntil: dayAfter(9) }, effectiveUntil: dayAfter(9) },
+      [['effectiveUntil', 'UNEXPECTED']],
+    ],
     ['a renewal without terms', {}, [['terms', 'REQUIRED']]],
     ['a correction that states nothing', { kind: 'CORRECTION', terms: { channels: null } }, [['terms', 'REQUIRED']]],
     [
@@ -446,7 +451,7 @@ describe('bad input', () => {
     ],
     [
       'a period that ends before it begins',
-      { terms: { validUntil: dayAfter(9) }, effectiveUntil: dayAfter(-1) },
+      { kind: 'CORRECTION', terms: { validUntil: dayAfter(9) }, effectiveFrom: dayAfter(0), effectiveUntil: dayAfter(-1) },
       [['effectiveUntil', 'INVALID']],
     ],
     [

@@ -1,8 +1,10 @@
 /** Stated terms over those of a source, and policies under them: what is replaced, what stays prohibited, and what keeps its hash. */
 import { describe, expect, it } from '@jest/globals';
+import { mapRights } from '../src/datasources/smint-io/terms.map.js';
+import type { WireLicense } from '../src/datasources/smint-io/wire.js';
 import type { Instant } from '../src/domain/instant.js';
 import { type Rights, type RightsPart, TERM_FIELDS, termList, UNKNOWN_RIGHTS } from '../src/domain/rights.js';
-import { contractOf, fieldOriginOf, type StatedTerms, withPolicy, withStatedTerms } from '../src/domain/stated-terms.js';
+import { fieldOriginOf, type StatedTerms, withPolicy, withStatedTerms } from '../src/domain/stated-terms.js';
 import { termsHash } from '../src/domain/terms-hash.js';
 
 const at = (day: string) => `${day}T00:00:00.000Z` as Instant;
@@ -122,17 +124,6 @@ describe('stated terms', () => {
     for (const part of rights.parts) expect(part.channels.allowed).toEqual(['app']);
   });
 
-  it('can be told from the terms again', () => {
-    const stated: StatedTerms = {
-      channels: { allowed: [], restricted: ['radio'] },
-      territories: { restricted: ['FR'] },
-      limits: [{ unit: 'copies', max: 2 }],
-      exclusive: 'YES',
-    };
-    expect(contractOf(withStatedTerms(SOURCE, stated))).toEqual(stated);
-    expect(contractOf(SOURCE)).toEqual({});
-  });
-
   it('leave the hash of older terms as it was recorded', () => {
     expect(termsHash(UNKNOWN_RIGHTS)).toBe('v1:sha256:c91d06ca3044db36904434043731ff8eeba336cffb7a123bcac2474aff9e11d8');
     const older = withStatedTerms(UNKNOWN_RIGHTS, { model: 'OWNED' });
@@ -143,6 +134,31 @@ describe('stated terms', () => {
     expect(members.flatMap((member) => (member && typeof member === 'object' ? Object.values(member) : []))).not.toContain(
       undefined,
     );
+  });
+});
+
+describe('terms of a Smint.io license without terms', () => {
+  const WIRE: WireLicense = {
+    licenseType: null,
+    text: [],
+    usageConstraints: [],
+    allowedUseComment: [],
+    releaseComment: [],
+    modelReleaseState: null,
+    propertyReleaseState: null,
+    potentiallyRestrictive: null,
+    maxDownloads: null,
+    maxUsers: null,
+    maxReuses: null,
+    terms: [],
+  };
+
+  it('are the word of the source where it states anything: a release that is NO stays NO', () => {
+    const refused = mapRights({ ...WIRE, modelReleaseState: 'not_released' }, 'any');
+    expect(refused.origin).toBe('SOURCE');
+    expect(withStatedTerms(refused, { modelReleased: 'YES' }).modelReleased).toBe('NO');
+    expect(mapRights({ ...WIRE, maxUsers: 3 }, 'any').origin).toBe('SOURCE');
+    expect(termsHash(mapRights(WIRE, 'any'))).toBe(termsHash(UNKNOWN_RIGHTS));
   });
 });
 

@@ -8,6 +8,6 @@ export interface AssetFacts {
   readonly validUntil: Instant | null;
   readonly customFields: Readonly<Record<string, string>>;
   readonly stockOrigin: Asset['stockOrigin'];
-  /** When it was changed last, as the source writes it; absent: the source does not say, or was not asked. */
-  readonly modifiedAtText?: string;
+  /** Of everything else that describes the asset there: another one, another description. Absent: not known. */
+  readonly descriptionHash?: string;
 }

@@ -146,8 +146,8 @@ export const auditLeafHash = (body: Buffer): Buffer =>
     .digest();
 
 /** Every text of an event that may name an asset. */
-export const textsOfEvent = ({ assetId, subjectId, data }: Pick<AuditEvent, 'assetId' | 'subjectId' | 'data'>): readonly (string | null)[] => [
+export const textsOfEvent = ({
   assetId,
   subjectId,
-  JSON.stringify(data),
-];
+  data,
+}: Pick<AuditEvent, 'assetId' | 'subjectId' | 'data'>): readonly (string | null)[] => [assetId, subjectId, JSON.stringify(data)];

@@ -30,6 +30,7 @@ export interface EventDelivery {
   readonly position: number;
   readonly subjectId: string;
   readonly state: EventDeliveryState;
+  /** Tries that have ended. */
   readonly attempts: number;
   readonly dueAt: Instant;
   readonly lastStatus: number | null;

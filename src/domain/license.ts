@@ -34,7 +34,7 @@ export interface License {
   readonly assetId: AssetId;
   readonly source: AssetSource;
   readonly licenseType: string;
-  /** EXPIRED is derived from `validUntil` and the clock at each read: no sweep is needed for it to be true. */
+  /** EXPIRED is derived from the terms and the clock at each read: no sweep is needed for it to be true. */
   readonly state: LicenseState;
   readonly origin: LicenseOrigin;
   readonly operationUuid: string | null;
@@ -46,6 +46,7 @@ export interface License {
   readonly orderNumber: string | null;
   readonly licensedAt: Instant;
   readonly licensedBy: string;
+  /** Of the term that runs at the time of the read, or ran last. */
   readonly validUntil: Instant | null;
   readonly supersedesUuid: string | null;
 }

@@ -1,7 +1,8 @@
 /** ODRL 2.2 policies as terms: ours whole, those of others as far as they use words that the terms have too. Nothing is read into silence. */
 import type { JsonValue } from './canonical-json.js';
 import { instantOf, parseInstant } from './instant.js';
-import { type Grant, odrlOf } from './odrl.js';
+import { odrlOf } from './odrl.js';
+import type { Grant } from './odrl-grant.js';
 import { listFieldOf, ODRL_PROFILE, termOf, unitOf } from './odrl-vocabulary.js';
 import {
   type LimitTerm,

@@ -23,6 +23,9 @@ export const licenseSubject = (
   assignee: `urn:clearance:tenant:${license.tenantId}`,
 });
 
+/** What a use may be for, as in docs/rights.md. */
+export type OdrlPurpose = 'clr:editorial' | 'clr:internal' | 'clr:commercial';
+
 export type ListField = (typeof LIST_FIELDS)[number];
 /** ODRL's published context spells `industry` wrongly: it is written with its prefix. */
 export const OPERAND_OF: Readonly<Record<ListField, string>> = {

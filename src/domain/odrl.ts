@@ -1,8 +1,9 @@
 /** Terms as an ODRL 2.2 policy. It permits only what nothing on record leaves open; what is not stated is never a permission. */
 import type { JsonValue } from './canonical-json.js';
 import type { Instant } from './instant.js';
+import { type Grant, permissionOf } from './odrl-grant.js';
 import { BEARER, type ListField, ODRL_CONTEXT, ODRL_PROFILE, OPERAND_OF, unitIriOf } from './odrl-vocabulary.js';
-import { type Rights, type RightsPart, TERM_FIELDS, type TermField } from './rights.js';
+import { type Rights, TERM_FIELDS } from './rights.js';
 import { LIST_FIELDS } from './stated-terms.js';
 
 export interface OdrlSubject {
@@ -14,8 +15,6 @@ export interface OdrlSubject {
   readonly assignee?: string;
 }
 
-/** What one permission is made of: the terms themselves, or one of several that hold side by side. */
-export type Grant = Omit<RightsPart, 'name'> & { readonly name?: string | null };
 type Node = { readonly [member: string]: JsonValue | undefined };
 
 const present = (node: Node): Node =>
@@ -79,28 +78,6 @@ const rightsFacts = (rights: Rights): Node =>
       }),
   });
 
-/** Terms that all have to allow a use cannot be told as permissions side by side. */
-const isConjunction = ({ parts, originVersion }: Rights): boolean => parts.length > 1 && originVersion === 'terms:all';
-
-/** The fields that stand between the terms and a permission: not stated, or stated in a way that allows nothing for sure. */
-const missingIn = (rights: Rights, grant: Grant): readonly (TermField | 'parts')[] => [
-  ...LIST_FIELDS.filter((field) => {
-    const { known: isKnown, allowed } = grant[field];
-    const isNeeded = isKnown || field === 'channels' || field === 'territories';
-    return isNeeded && allowed.length === 0;
-  }),
-  ...(grant.termKind !== 'PERPETUAL' && grant.validUntil === null ? (['term'] as const) : []),
-  ...(grant.restrictions.length > 0 && !grant.restrictionsRead ? (['restrictions'] as const) : []),
-  ...(rights.attributionRequired === 'YES' && rights.attributionText === null ? (['attribution'] as const) : []),
-  ...(isConjunction(rights) ? (['parts'] as const) : []),
-];
-
-/** As docs/rights.md: editorial use is open unless something forbids it, commercial use needs everything said. */
-const purposesOf = ({ modelReleased, propertyReleased }: Rights, { editorialOnly }: Grant): readonly string[] => [
-  'clr:editorial',
-  ...(editorialOnly === 'NO' ? ['clr:internal'] : []),
-  ...(editorialOnly === 'NO' && modelReleased === 'YES' && propertyReleased === 'YES' ? ['clr:commercial'] : []),
-];
 const purposes = (names: readonly string[]): Node =>
   constraint(
     'purpose',
@@ -109,7 +86,7 @@ const purposes = (names: readonly string[]): Node =>
   );
 
 const creditDuty = ({ attributionRequired, attributionText }: Rights): readonly Node[] =>
-  attributionText === null || attributionRequired === 'NO'
+  attributionText === null || attributionText.trim() === '' || attributionRequired === 'NO'
     ? []
     : [
         {
@@ -128,13 +105,13 @@ export const odrlOf = (rights: Rights, subject: OdrlSubject): JsonValue => {
   const uidOf = (index: number) => `${uid}#grant-${index}`;
 
   const rules = grants.map((grant, index) => {
-    const missing = missingIn(rights, grant);
+    const { purposes: permitted, missing } = permissionOf(rights, grant);
     const isWhole = missing.length === 0;
     const rule = present({
       uid: uidOf(index),
       target,
       action: 'use',
-      constraint: some([...constraintsOf(grant), ...(isWhole ? [purposes(purposesOf(rights, grant))] : [])]),
+      constraint: some([...constraintsOf(grant), ...(isWhole ? [purposes(permitted)] : [])]),
       duty: isWhole ? some(creditDuty(rights)) : undefined,
       'clr:facts': grantFacts(grant),
       'clr:missing': some(missing),

@@ -195,28 +195,3 @@ export const withPolicy = (base: Rights, policy: StatedTerms, version: string): 
     ...(fieldOrigins && { fieldOrigins }),
   };
 };
-
-const statedList = ({ allowed, restricted, nothingAllowed, restrictedBySource = [] }: TermList): StatedList => {
-  const own = restricted.filter((word) => !restrictedBySource.includes(word));
-  return {
-    ...((allowed.length > 0 || nothingAllowed) && { allowed }),
-    ...(own.length > 0 && { restricted: own }),
-  };
-};
-
-/** What of these terms a contract states: to state it again on other terms of the source. */
-export const contractOf = (rights: Rights): StatedTerms => {
-  const { validFrom, validUntil, toBeUsedUntil, attributionText } = rights;
-  const all: StatedTerms = {
-    ...rights,
-    ...Object.fromEntries(LIST_FIELDS.map((field) => [field, statedList(rights[field])])),
-    ...nullsLeftOut({ validFrom, validUntil, toBeUsedUntil, attributionText }),
-  } as StatedTerms;
-  return pick(
-    all,
-    TERM_FIELDS.filter((field) => fieldOriginOf(rights, field) === 'CONTRACT'),
-  );
-};
-
-const nullsLeftOut = (members: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(members).map(([name, value]) => [name, value ?? undefined]));

@@ -1,7 +1,8 @@
 /** Versions of the terms of a license on two axes of time: when they apply, and since when they are on record. Pure. */
+import { canonicalJson, type JsonValue } from './canonical-json.js';
 import type { Instant } from './instant.js';
 import type { Rights } from './rights.js';
-import { contractOf, withStatedTerms } from './stated-terms.js';
+import { type StatedRights, type Statement, withStatement, withStatements } from './statements.js';
 import { termsHash } from './terms-hash.js';
 import type { TermsStretch } from './use.js';
 
@@ -20,6 +21,8 @@ export interface TermsVersion {
   /** From 1 on, in the order of recording. */
   readonly version: number;
   readonly rights: Rights;
+  /** All that is stated in them, in order; empty: they are the source's own. */
+  readonly stated: readonly Statement[];
   readonly recordedAt: Instant;
   readonly kind: TermsKind;
   readonly effectiveFrom: Instant | null;
@@ -72,17 +75,18 @@ export const stretchesOf = (versions: Versions, knownAt: Instant): TermsStretch[
 export const termsAsOf = (versions: Versions, at: Instant): Rights | undefined =>
   (termsAt(versions, at, at) ?? firstOf(versions))?.rights;
 
-export interface NewTerms extends Period {
-  readonly rights: Rights;
-}
+export interface NewTerms extends Period, StatedRights {}
+
+const sameTerms = (a: StatedRights, b: StatedRights): boolean =>
+  termsHash(a.rights) === termsHash(b.rights) &&
+  canonicalJson(a.stated as unknown as JsonValue) === canonicalJson(b.stated as unknown as JsonValue);
 
 /** Neighbours that say the same are one. */
-const joined = (stretches: readonly NewTerms[]): readonly NewTerms[] => {
+export const joined = (stretches: readonly NewTerms[]): readonly NewTerms[] => {
   const result: NewTerms[] = [];
   for (const next of stretches) {
     const last = result.at(-1);
-    if (last && last.until === next.from && termsHash(last.rights) === termsHash(next.rights))
-      result[result.length - 1] = { ...last, until: next.until };
+    if (last && last.until === next.from && sameTerms(last, next)) result[result.length - 1] = { ...last, until: next.until };
     else result.push(next);
   }
   return result;
@@ -91,45 +95,49 @@ const joined = (stretches: readonly NewTerms[]): readonly NewTerms[] => {
 const later = (a: Instant | null, b: Instant | null): Instant | null => (a === null || (b !== null && b > a) ? b : a);
 const earlier = (a: Instant | null, b: Instant | null): Instant | null => (a === null || (b !== null && b < a) ? b : a);
 
-/** What a change of the terms during a period makes of them: usually one version; more where the terms changed within it already. */
+/** What is known of a period, in stretches of one version each. */
+export const termsWithin = (versions: readonly TermsVersion[], knownAt: Instant, period: Period): readonly NewTerms[] =>
+  cut(versions, knownAt)
+    .filter(
+      ({ from, until }) =>
+        (period.until === null || from === null || from < period.until) &&
+        (period.from === null || until === null || until > period.from),
+    )
+    .map(({ from, until, version: { rights, stated } }) => ({
+      from: later(from, period.from),
+      until: earlier(until, period.until),
+      rights,
+      stated,
+    }));
+
+/** What a statement makes of the terms of a period: usually one version; more where they changed within it already. */
 export const changedTerms = (
-  versions: Versions,
+  versions: readonly TermsVersion[],
   knownAt: Instant,
   period: Period,
-  change: (rights: Rights) => Rights,
+  statement: Statement,
 ): readonly NewTerms[] =>
-  joined(
-    stretchesOf(versions, knownAt)
-      .filter(
-        ({ from, until }) =>
-          (period.until === null || from === null || from < period.until) &&
-          (period.from === null || until === null || until > period.from),
-      )
-      .map(({ from, until, rights }) => ({
-        from: later(from, period.from),
-        until: earlier(until, period.until),
-        rights: change(rights),
-      })),
-  );
+  joined(termsWithin(versions, knownAt, period).map((stretch) => ({ ...stretch, ...withStatement(stretch, statement) })));
 
-/** The term ends then, unless it has ended before. */
-export const endedAt = (rights: Rights, end: Instant): Rights =>
-  withStatedTerms(rights, { termKind: 'FIXED', validUntil: earlier(rights.validUntil, end) ?? end });
-
-/** Words of the source that nobody has read yet take back that its words were read. */
-const restated = (source: Rights, contract: Rights): Rights => {
-  const rights = withStatedTerms(source, contractOf(contract));
-  if (source.restrictions.every((text) => contract.restrictions.includes(text))) return rights;
-  const { restrictionsRead: _read, ...unread } = rights;
-  return { ...unread, parts: rights.parts.map(({ restrictionsRead: _partRead, ...part }) => part) };
-};
-
-/** The source states other terms than before: what contracts state goes before them, and is stated again on top of them. */
+/** The source states other terms than before: what is stated goes before them, and is stated again on top of them. */
 export const restatedTerms = (
   versions: readonly TermsVersion[],
   knownAt: Instant,
   source: Rights,
 ): readonly (NewTerms & { readonly kind: TermsKind })[] =>
   cut(versions, knownAt)
-    .filter(({ version }) => version.rights.origin === 'CONTRACT')
-    .map(({ from, until, version }) => ({ from, until, kind: version.kind, rights: restated(source, version.rights) }));
+    .filter(({ version }) => version.stated.length > 0)
+    .map(({ from, until, version }) => ({ from, until, kind: version.kind, ...withStatements(source, version.stated) }));
+
+/** The times at which the terms that apply have not ended, in order and apart from each other; never none. */
+export const timesInForce = (versions: readonly TermsVersion[]): readonly Period[] => {
+  const times: Period[] = [];
+  for (const { from, until, version } of cut(versions, LAST)) {
+    const end = earlier(until, version.rights.validUntil);
+    if (from !== null && end !== null && end <= from) continue;
+    const last = times.at(-1);
+    if (last && last.until === from) times[times.length - 1] = { ...last, until: end };
+    else times.push({ from, until: end });
+  }
+  return times;
+};

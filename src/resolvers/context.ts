@@ -10,8 +10,8 @@ import type { ApprovalRulesService } from '../services/approval-rules.service.js
 import type { AuditService } from '../services/audit.service.js';
 import type { BudgetService } from '../services/budget.service.js';
 import type { BulkLicensingService } from '../services/bulk-licensing.service.js';
-import type { ChangesService } from '../services/changes.service.js';
 import type { CandidateService } from '../services/candidate.service.js';
+import type { ChangesService } from '../services/changes.service.js';
 import type { EntitlementService } from '../services/entitlement.service.js';
 import type { EventEndpointService } from '../services/event-endpoint.service.js';
 import type { FulfilmentService } from '../services/fulfilment.service.js';
@@ -19,10 +19,10 @@ import type { HistoryImportService } from '../services/history-import.service.js
 import type { InboundService } from '../services/inbound.service.js';
 import type { LibraryApprovalService } from '../services/library-approval.service.js';
 import type { LicenseService } from '../services/license.service.js';
-import type { MetadataService } from '../services/metadata.service.js';
 import type { LicenseFileService } from '../services/license-file.service.js';
 import type { LicenseRecordService } from '../services/license-record.service.js';
 import type { LicensingService } from '../services/licensing.service.js';
+import type { MetadataService } from '../services/metadata.service.js';
 import type { ReconciliationService } from '../services/reconciliation.service.js';
 import type { RequestService } from '../services/request.service.js';
 import type { ResolutionService } from '../services/resolution.service.js';

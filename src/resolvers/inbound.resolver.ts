@@ -45,7 +45,10 @@ export class InboundConnectionResolver {
     nullable: true,
     description: 'Makes a new secret; the one before is good for another 24 hours.',
   })
-  rotateInboundSecret(@Arg('connectionId', () => ID) id: string, @Ctx() context: RequestContext): Promise<InboundConnectionOutcome> {
+  rotateInboundSecret(
+    @Arg('connectionId', () => ID) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<InboundConnectionOutcome> {
     return context.services.inbound.rotate(sessionOf(context).actor, id, context.requestId);
   }
 
@@ -69,7 +72,8 @@ export class InboundConnectionResolver {
 
 const uuidOf = (id: string): string => {
   const parsed = parseGlobalId(id);
-  if (parsed?.type !== 'InboundConnection') throw new Fault('BAD_USER_INPUT', '"connectionId" is not the id of an inbound connection.');
+  if (parsed?.type !== 'InboundConnection')
+    throw new Fault('BAD_USER_INPUT', '"connectionId" is not the id of an inbound connection.');
   return parsed.uuid;
 };
 
@@ -114,7 +118,10 @@ export class InboundEventResolver {
     return event.licenseUuid === null ? null : sessionOf(context).loaders.license.load(event.licenseUuid);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'As it came, unknown fields included; for the role admin, else null.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'As it came, unknown fields included; for the role admin, else null.',
+  })
   body(@Root() event: InboundEvent, @Ctx() context: RequestContext): string | null {
     return hasAnyRole(sessionOf(context).actor, ADMINS) ? event.body.toString('utf8') : null;
   }

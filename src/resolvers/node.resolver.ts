@@ -17,7 +17,17 @@ import type { SourceView } from '../services/source.service.js';
 import { type RequestContext, sessionOf } from './context.js';
 import { idsOf } from './paging.js';
 
-type AnyNode = Approval | Asset | LicenseRequest | RequestItem | Selection | License | Operation | RecordedAuditEvent | Usage | UsageReport;
+type AnyNode =
+  | Approval
+  | Asset
+  | LicenseRequest
+  | RequestItem
+  | Selection
+  | License
+  | Operation
+  | RecordedAuditEvent
+  | Usage
+  | UsageReport;
 
 const loadNode = async (id: string, context: RequestContext): Promise<AnyNode | null> => {
   const { actor, loaders } = sessionOf(context);

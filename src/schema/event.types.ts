@@ -95,7 +95,7 @@ export class EventDeliveryType {
   subjectId!: string;
   @Field(() => EventDeliveryStateEnum)
   state!: string;
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Tries that have ended.' })
   attempts!: number;
   @Field(() => DateTime, { nullable: true, description: 'Null: it has ended.' })
   nextAttemptAt!: string | null;

@@ -18,7 +18,10 @@ registerEnumType(InboundStateEnum, {
   description: 'RECEIVED: durable, its effect follows. DONE: it had its effect. REJECTED: it had none, see reason.',
 });
 
-@ObjectType('InboundConnection', { simpleResolvers: true, description: 'Another system that reports to us at POST /webhooks/{id}.' })
+@ObjectType('InboundConnection', {
+  simpleResolvers: true,
+  description: 'Another system that reports to us at POST /webhooks/{id}.',
+})
 export class InboundConnectionType {
   @Field(() => ID)
   id!: string;

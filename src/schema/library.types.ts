@@ -13,7 +13,8 @@ const enumObject = <const V extends readonly string[]>(values: V) =>
 export const ApprovedByEnum = enumObject(['FIELD', 'GALLERY', 'NONE']);
 registerEnumType(ApprovedByEnum, {
   name: 'LibraryApprovedBy',
-  description: 'Where a library says that an asset is approved: in a field, or by a gallery that holds it. NONE: it needs no approval.',
+  description:
+    'Where a library says that an asset is approved: in a field, or by a gallery that holds it. NONE: it needs no approval.',
 });
 export const LibraryDecisionEnum = enumObject(['APPROVE', 'REJECT']);
 registerEnumType(LibraryDecisionEnum, { name: 'LibraryDecision' });
@@ -26,7 +27,10 @@ registerEnumType(WriteBackStateEnum, {
 
 type RoleName = (typeof ROLES)[number];
 
-@ObjectType('LibraryPolicy', { simpleResolvers: true, description: 'Whether the assets of a library need approval, and who sees those without.' })
+@ObjectType('LibraryPolicy', {
+  simpleResolvers: true,
+  description: 'Whether the assets of a library need approval, and who sees those without.',
+})
 export class LibraryPolicyType {
   @Field(() => AssetSourceEnum)
   source!: string;

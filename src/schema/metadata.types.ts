@@ -48,8 +48,8 @@ export class UpdateAssetMetadataInput {
 export class MetadataUpdatedType {
   @Field(() => AssetType, { nullable: true })
   asset!: AssetType | null;
-  @Field(() => AssetMetadataType)
-  metadata!: AssetMetadataType;
+  @Field(() => AssetMetadataType, { nullable: true })
+  metadata!: AssetMetadataType | null;
   @Field(() => Boolean)
   replayed!: boolean;
 }

@@ -55,7 +55,7 @@ export class RecordRenewalInput {
     description: 'From when they apply; with CANCELLATION, the end. Default: now; with CORRECTION: since ever.',
   })
   effectiveFrom?: string | null;
-  @Field(() => DateTime, { nullable: true, description: 'Exclusive. Default: open.' })
+  @Field(() => DateTime, { nullable: true, description: 'Exclusive. Default: open. With CORRECTION alone.' })
   effectiveUntil?: string | null;
   @Field(() => String, { nullable: true })
   note?: string | null;

@@ -1,6 +1,5 @@
 /** Subscriptions over HTTP: graphql-ws at /graphql, and server-sent events (a connection for each) at /graphql/stream. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -50,9 +49,13 @@ const watchKey = (deps: EventStreamDeps, secret: string, actor: Actor, end: () =
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+/** Requests and answers as Node has them. */
+type RawRequest = FastifyRequest['raw'];
+type RawReply = FastifyReply['raw'];
+
 interface Extra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly request: RawRequest;
   context?: RequestContext;
 }
 
@@ -61,7 +64,7 @@ async function* refused(errors: readonly GraphQLError[]): Results {
 }
 
 /** False: the reader is gone, or took nothing for too long. */
-const write = (raw: ServerResponse, text: string): Promise<boolean> =>
+const write = (raw: RawReply, text: string): Promise<boolean> =>
   new Promise((resolve) => {
     if (raw.destroyed) return resolve(false);
     if (raw.write(text)) return resolve(true);
@@ -116,7 +119,7 @@ export const registerEventStreams = (app: FastifyInstance, deps: EventStreamDeps
     KEEP_ALIVE_MS,
   );
 
-  app.server.on('upgrade', (request: IncomingMessage, socket, head) => {
+  app.server.on('upgrade', (request: RawRequest, socket, head) => {
     const path = (request.url ?? '').split('?')[0];
     if (path !== '/graphql' || isFull()) {
       socket.end(`HTTP/1.1 ${path === '/graphql' ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\n\r\n`);
@@ -125,7 +128,7 @@ export const registerEventStreams = (app: FastifyInstance, deps: EventStreamDeps
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
 
-  const stream = async (raw: ServerResponse, results: Results, ended: () => boolean): Promise<void> => {
+  const stream = async (raw: RawReply, results: Results, ended: () => boolean): Promise<void> => {
     for await (const result of results) {
       if (!(await write(raw, `event: next\ndata: ${JSON.stringify(result)}\n\n`)) || ended()) return;
     }

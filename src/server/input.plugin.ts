@@ -33,7 +33,8 @@ export const inputPlugin: ApolloServerPlugin<RequestContext> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ request, document, operation }) => {
       if (!operation) throw refusal('BAD_USER_INPUT', 'The document has no operation of that name.');
-      if (operation.operation === 'subscription') throw refusal('BAD_USER_INPUT', 'Subscriptions go over graphql-ws at this path, or to /graphql/stream.');
+      if (operation.operation === 'subscription')
+        throw refusal('BAD_USER_INPUT', 'Subscriptions go over graphql-ws at this path, or to /graphql/stream.');
       checkVariables(request.variables);
       if (!request.query || !SUSPICIOUS.test(request.query)) return;
       visit(document, {

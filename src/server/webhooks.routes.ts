@@ -32,7 +32,12 @@ export const registerWebhooks = async (app: FastifyInstance, { inbound, now }: W
     scope.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;
       if (status >= 500) throw error;
-      return refuse(request, reply, status, status === 413 ? `A report has ${MAX_BODY_BYTES} bytes at most.` : 'The call cannot be read.');
+      return refuse(
+        request,
+        reply,
+        status,
+        status === 413 ? `A report has ${MAX_BODY_BYTES} bytes at most.` : 'The call cannot be read.',
+      );
     });
     scope.post<{ Params: { connection: string } }>('/webhooks/:connection', {
       bodyLimit: MAX_BODY_BYTES,

@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { ALERT_HANDLERS, type Alert, type AlertRules } from '../domain/alert.js';
 import type { JsonValue } from '../domain/canonical-json.js';
 import { parseGlobalId } from '../domain/ids.js';
-import type { Visibility } from '../domain/library-approval.js';
 import { instantOf } from '../domain/instant.js';
+import type { Visibility } from '../domain/library-approval.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import { type Actor, ADMINS, requireRole, TRAIL_READERS } from '../domain/roles.js';
 import {

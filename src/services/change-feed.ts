@@ -58,13 +58,14 @@ const SYNC = 'system:sync';
 
 // ---------- polls ----------
 
-/** What differs, by name; a time of change that is not known on one side is no difference. */
+/** What differs, by name; a description that is not known on one side is no difference. */
 const differencesOf = (before: AssetFacts, after: AssetFacts): readonly string[] => {
   const names: string[] = [];
   if (before.validUntil !== after.validUntil) names.push('validUntil');
-  if (canonicalJson(before.customFields as JsonValue) !== canonicalJson(after.customFields as JsonValue)) names.push('customFields');
-  const [old, now] = [before.modifiedAtText, after.modifiedAtText];
-  if (old !== undefined && now !== undefined && old !== now) names.push('modifiedAt');
+  if (canonicalJson(before.customFields as JsonValue) !== canonicalJson(after.customFields as JsonValue))
+    names.push('customFields');
+  const [old, now] = [before.descriptionHash, after.descriptionHash];
+  if (old !== undefined && now !== undefined && old !== now) names.push('description');
   return names;
 };
 
@@ -74,7 +75,11 @@ const differencesOf = (before: AssetFacts, after: AssetFacts): readonly string[]
  */
 export const noteFacts = async (
   tx: TenantTx,
-  place: Place & { readonly connectionId: ConnectionId; readonly keyOf: (externalId: string) => AssetKey; readonly isFirst: boolean },
+  place: Place & {
+    readonly connectionId: ConnectionId;
+    readonly keyOf: (externalId: string) => AssetKey;
+    readonly isFirst: boolean;
+  },
   facts: readonly AssetFacts[],
 ): Promise<void> => {
   if (place.isFirst || facts.length === 0) return;
@@ -97,7 +102,8 @@ export const noteFacts = async (
 
 /** A purchase that its source cancelled withdraws the asset, unless another license of it stands; a new one brings it back. */
 export const noteCancelled = async (tx: TenantTx, place: Place, assetId: AssetId, isCancelled: boolean): Promise<void> => {
-  if (isCancelled && !(await hasStandingLicense(tx, assetId))) await withdraw(tx, place, [{ assetId, at: place.at, word: 'cancelled' }]);
+  if (isCancelled && !(await hasStandingLicense(tx, assetId)))
+    await withdraw(tx, place, [{ assetId, at: place.at, word: 'cancelled' }]);
   else if (!isCancelled) await bringBack(tx, place, [{ assetId, word: 'purchased' }]);
 };
 
@@ -126,7 +132,13 @@ const bringBack = async (
   );
   for (const assetId of back) {
     const word = entries.find((entry) => entry.assetId === assetId)?.word ?? '';
-    await noteChange(tx, { ...place, assetId, action: 'asset.changed', actor: SYNC, data: { change: 'NEW', word, returned: true } });
+    await noteChange(tx, {
+      ...place,
+      assetId,
+      action: 'asset.changed',
+      actor: SYNC,
+      data: { change: 'NEW', word, returned: true },
+    });
   }
   return new Set(back);
 };
@@ -143,7 +155,10 @@ const applySet = async (
   set: ChangeSet,
 ): Promise<readonly AssetKey[]> => {
   const own = (key: AssetKey): AssetKey => ({ ...key, connectionId: place.connectionId });
-  const stored = set.changes.map(({ keys, ...rest }) => ({ ...rest, assets: keys.map(({ lane, externalId }) => ({ lane, externalId })) }));
+  const stored = set.changes.map(({ keys, ...rest }) => ({
+    ...rest,
+    assets: keys.map(({ lane, externalId }) => ({ lane, externalId })),
+  }));
   // Stored already: it came again because it was not confirmed.
   if (!(await insertChangeSet(tx, { ...place, id: set.id, changes: stored }, place.at))) return [];
   const last = [...lastOf(set.changes, own)].map(([assetId, change]) => ({ assetId, ...change }));

@@ -43,8 +43,10 @@ export const settleAttempt = (deps: SettleDeps, { endpoint, delivery, claim }: A
   inTenant(deps.db, endpoint.tenantId, async (tx) => {
     const atMs = deps.now();
     const at = instantOf(atMs);
-    const end = endOfAttempt(result, delivery.attempts, deps.chance());
-    const seen = { lastStatus: result.status, lastError: result.error };
+    // Counted when it has ended: tries that a dying process broke off must not use up those that a receiver has.
+    const attempts = delivery.attempts + 1;
+    const end = endOfAttempt(result, attempts, deps.chance());
+    const seen = { attempts, lastStatus: result.status, lastError: result.error };
     if (end.kind === 'delivered') {
       await recordEndpointSuccess(tx, endpoint.uuid, at);
       await settleDelivery(tx, delivery, claim, { state: 'DELIVERED', dueAt: at, endedAt: at, ...seen });

@@ -122,7 +122,7 @@ export const recordMatches = async (tx: TenantTx, run: Run, batch: Batch): Promi
 const importRow = async (tx: TenantTx, run: Run, row: RecordedRow, ofAsset: Rights): Promise<StandingChange> => {
   const at = instantOf(run.now());
   const purchased = { rights: ofAsset, source: run.source, licenseType: row.licenseType, stated: undefined };
-  const rights = await termsOfPurchase(tx, purchased);
+  const { rights } = await termsOfPurchase(tx, purchased);
   const uuid = uuidv7();
   await insertLicense(tx, {
     tenantId: run.tenantId,

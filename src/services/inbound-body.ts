@@ -1,21 +1,20 @@
 /** What other systems write to us, read from unknown: members that we do not know are left alone, what we need is checked. */
 import { z } from 'zod';
+import { ASSET_SOURCES } from '../domain/ids.js';
 import { INBOUND_KINDS, type InboundKind } from '../domain/inbound.js';
 import { type Instant, parseInstant } from '../domain/instant.js';
 import type { StatedTerms } from '../domain/stated-terms.js';
 
 const MAX_TEXT = 500;
 
-const instant = z
-  .string()
-  .transform((text, context): Instant => {
-    const parsed = parseInstant(text);
-    if (parsed === null) {
-      context.addIssue({ code: 'custom', message: 'is no time of RFC 3339 in UTC' });
-      return z.NEVER;
-    }
-    return parsed;
-  });
+const instant = z.string().transform((text, context): Instant => {
+  const parsed = parseInstant(text);
+  if (parsed === null) {
+    context.addIssue({ code: 'custom', message: 'is no time of RFC 3339 in UTC' });
+    return z.NEVER;
+  }
+  return parsed;
+});
 const known = z.enum(['YES', 'NO', 'UNKNOWN']);
 const list = z.object({ allowed: z.array(z.string()).optional(), restricted: z.array(z.string()).optional() });
 
@@ -43,11 +42,10 @@ const TERMS = z.object({
 });
 
 const text = z.string().trim().min(1).max(MAX_TEXT);
-const SOURCES = ['ADOBE_STOCK', 'GETTY_IMAGES', 'PHOTOSHELTER', 'SMINT_IO'] as const;
 /** By our id, or by the source's own number; the lane where the source has several. */
 const ASSET = z.union([
   z.object({ assetId: z.string().max(512) }),
-  z.object({ source: z.enum(SOURCES), externalId: z.string().max(200), lane: z.string().max(50).optional() }),
+  z.object({ source: z.enum(ASSET_SOURCES), externalId: z.string().max(200), lane: z.string().max(50).optional() }),
 ]);
 export type NamedAsset = z.infer<typeof ASSET>;
 

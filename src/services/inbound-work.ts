@@ -2,7 +2,16 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { AssetReader } from '../datasources/asset-reader.js';
 import type { SourceRegistry } from '../datasources/registry.js';
-import { type AssetId, type AssetKey, type AssetSource, assetIdOf, nodeIdOf, parseGlobalId, SOURCE_LABELS, type TenantId } from '../domain/ids.js';
+import {
+  type AssetId,
+  type AssetKey,
+  type AssetSource,
+  assetIdOf,
+  nodeIdOf,
+  parseGlobalId,
+  SOURCE_LABELS,
+  type TenantId,
+} from '../domain/ids.js';
 import type { InboundConnection, InboundEvent } from '../domain/inbound.js';
 import { instantOf } from '../domain/instant.js';
 import type { Actor } from '../domain/roles.js';
@@ -26,7 +35,12 @@ import type { TermsService } from './terms.service.js';
 export type DecideExternally = (
   tx: TenantTx,
   actor: Actor,
-  report: { readonly system: string; readonly reference: string; readonly decision: 'APPROVE' | 'REJECT'; readonly note: string | null },
+  report: {
+    readonly system: string;
+    readonly reference: string;
+    readonly decision: 'APPROVE' | 'REJECT';
+    readonly note: string | null;
+  },
   requestId: string,
 ) => Promise<{ readonly assetId: AssetId | null; readonly refusal?: string } | undefined>;
 
@@ -50,8 +64,18 @@ const MOST_ATTEMPTS = 20;
 const pauseMs = (attempts: number): number => Math.min(3_600_000, 1_000 * 2 ** Math.min(attempts, 20));
 
 type Settled = Omit<InboundResult, 'eventKind'>;
-const rejected = (reason: string, assetId: AssetId | null = null): Settled => ({ state: 'REJECTED', reason, assetId, licenseUuid: null });
-const done = (assetId: AssetId | null, licenseUuid: string | null = null): Settled => ({ state: 'DONE', reason: null, assetId, licenseUuid });
+const rejected = (reason: string, assetId: AssetId | null = null): Settled => ({
+  state: 'REJECTED',
+  reason,
+  assetId,
+  licenseUuid: null,
+});
+const done = (assetId: AssetId | null, licenseUuid: string | null = null): Settled => ({
+  state: 'DONE',
+  reason: null,
+  assetId,
+  licenseUuid,
+});
 
 interface FoundAsset {
   readonly assetId: AssetId;
@@ -68,13 +92,18 @@ export const createInboundWork = (deps: InboundWorkDeps): InboundWork => {
     if ('assetId' in named) {
       const parsed = parseGlobalId(named.assetId);
       const datasource = parsed?.type === 'Asset' ? sources.byConnection(parsed.key.connectionId) : undefined;
-      if (parsed?.type !== 'Asset' || !datasource?.profile.externalId.test(parsed.key.externalId) || !datasource.profile.lanes.includes(parsed.key.lane))
+      if (
+        parsed?.type !== 'Asset' ||
+        !datasource?.profile.externalId.test(parsed.key.externalId) ||
+        !datasource.profile.lanes.includes(parsed.key.lane)
+      )
         return 'data.assetId: is the id of no asset here';
       return { assetId: named.assetId as AssetId, key: parsed.key, source: datasource.profile.source };
     }
     const { source, externalId } = named;
     const datasource = sources.bySource(source);
-    if (!datasource?.profile.externalId.test(externalId)) return `data.externalId: ${SOURCE_LABELS[source]} has no such number here`;
+    if (!datasource?.profile.externalId.test(externalId))
+      return `data.externalId: ${SOURCE_LABELS[source]} has no such number here`;
     const { lanes } = datasource.profile;
     const lane = named.lane ?? (lanes.length === 1 ? lanes[0] : undefined);
     if (lane === undefined || !lanes.includes(lane)) return `data.lane: say which, ${lanes.join(' or ')}, or give assetId`;
@@ -90,7 +119,12 @@ export const createInboundWork = (deps: InboundWorkDeps): InboundWork => {
   });
 
   /** Has a transaction of its own, and its effect once for each reference and key: what is repeated after a crash changes nothing. */
-  const renew = async (actor: Actor, connection: InboundConnection, event: InboundEvent, { data }: Extract<InboundMessage, { type: 'RENEWAL' }>): Promise<Settled> => {
+  const renew = async (
+    actor: Actor,
+    connection: InboundConnection,
+    event: InboundEvent,
+    { data }: Extract<InboundMessage, { type: 'RENEWAL' }>,
+  ): Promise<Settled> => {
     const parsed = parseGlobalId(data.licenseId);
     if (parsed?.type !== 'License') return rejected('data.licenseId: is the id of no license');
     const outcome = await deps.terms.report(
@@ -111,10 +145,21 @@ export const createInboundWork = (deps: InboundWorkDeps): InboundWork => {
     return rejected(outcome.problems.map(({ path, message }) => `data.${path}: ${message}`).join('; '));
   };
 
-  const approve = async (tx: TenantTx, actor: Actor, connection: InboundConnection, event: InboundEvent, { data }: Extract<InboundMessage, { type: 'APPROVAL' }>): Promise<Settled> => {
+  const approve = async (
+    tx: TenantTx,
+    actor: Actor,
+    connection: InboundConnection,
+    event: InboundEvent,
+    { data }: Extract<InboundMessage, { type: 'APPROVAL' }>,
+  ): Promise<Settled> => {
     const { decision, reference = null, note = null } = data;
     if (reference !== null && deps.decideExternally) {
-      const taken = await deps.decideExternally(tx, actor, { system: connection.system, reference, decision, note }, event.requestId);
+      const taken = await deps.decideExternally(
+        tx,
+        actor,
+        { system: connection.system, reference, decision, note },
+        event.requestId,
+      );
       if (taken) return taken.refusal === undefined ? done(taken.assetId) : rejected(taken.refusal, taken.assetId);
     }
     const found = assetOf(actor.tenantId, data);
@@ -132,7 +177,13 @@ export const createInboundWork = (deps: InboundWorkDeps): InboundWork => {
     return recorded ? done(found.assetId) : rejected('data: the asset belongs to no library that needs approval', found.assetId);
   };
 
-  const change = async (tx: TenantTx, actor: Actor, connection: InboundConnection, event: InboundEvent, message: Extract<InboundMessage, { type: 'METADATA' | 'ASSET_CHANGE' }>): Promise<Settled> => {
+  const change = async (
+    tx: TenantTx,
+    actor: Actor,
+    connection: InboundConnection,
+    event: InboundEvent,
+    message: Extract<InboundMessage, { type: 'METADATA' | 'ASSET_CHANGE' }>,
+  ): Promise<Settled> => {
     const found = assetOf(actor.tenantId, message.data);
     if (typeof found === 'string') return rejected(found);
     await noteChange(tx, {
@@ -143,7 +194,11 @@ export const createInboundWork = (deps: InboundWorkDeps): InboundWork => {
       actor: actor.subject,
       at: instantOf(now()),
       requestId: event.requestId,
-      data: { change: message.type === 'METADATA' ? 'METADATA' : 'UPDATED', system: connection.system, fields: message.data.fields ?? [] },
+      data: {
+        change: message.type === 'METADATA' ? 'METADATA' : 'UPDATED',
+        system: connection.system,
+        fields: message.data.fields ?? [],
+      },
     });
     return done(found.assetId);
   };
@@ -174,7 +229,8 @@ export const createInboundWork = (deps: InboundWorkDeps): InboundWork => {
       inTenant(db, tenantId, (tx) => settle(tx, actor, event, { ...rejected(reason), eventKind }));
     if ('reason' in reading) return refuse(reading.reason, reading.eventKind);
     const { message } = reading;
-    if (!connection.kinds.includes(message.type)) return refuse(`type: this connection may not report ${message.type}`, message.type);
+    if (!connection.kinds.includes(message.type))
+      return refuse(`type: this connection may not report ${message.type}`, message.type);
     const renewal = message.type === 'RENEWAL' ? await renew(actor, connection, event, message) : undefined;
     const result = await inTenant(db, tenantId, async (tx) => {
       // Somebody else has it.
@@ -183,7 +239,13 @@ export const createInboundWork = (deps: InboundWorkDeps): InboundWork => {
         renewal ??
         (message.type === 'APPROVAL'
           ? await approve(tx, actor, connection, event, message)
-          : await change(tx, actor, connection, event, message as Extract<InboundMessage, { type: 'METADATA' | 'ASSET_CHANGE' }>));
+          : await change(
+              tx,
+              actor,
+              connection,
+              event,
+              message as Extract<InboundMessage, { type: 'METADATA' | 'ASSET_CHANGE' }>,
+            ));
       await settle(tx, actor, event, { ...settled, eventKind: message.type });
       return settled;
     });
@@ -208,7 +270,9 @@ export const createInboundWork = (deps: InboundWorkDeps): InboundWork => {
       for (;;) {
         const events = await readInTenant(db, tenantId, (tx) => listDueInboundEvents(tx, instantOf(now()), TOGETHER));
         if (events.length === 0 || stopping()) break;
-        const connections = await readInTenant(db, tenantId, (tx) => findInboundConnections(tx, [...new Set(events.map((event) => event.connectionUuid))]));
+        const connections = await readInTenant(db, tenantId, (tx) =>
+          findInboundConnections(tx, [...new Set(events.map((event) => event.connectionUuid))]),
+        );
         for (const event of events) {
           const connection = connections.find(({ uuid }) => uuid === event.connectionUuid);
           if (!connection || stopping()) continue;

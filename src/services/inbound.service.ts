@@ -9,6 +9,7 @@ import {
   type InboundKind,
   PREVIOUS_SECRET_MS,
 } from '../domain/inbound.js';
+import { isSignedBy, newSecret, type SignedHeaders } from '../domain/inbound-signature.js';
 import { instantOf } from '../domain/instant.js';
 import type { Visibility } from '../domain/library-approval.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
@@ -29,7 +30,6 @@ import {
   rotateInboundSecret,
 } from '../store/inbound.store.js';
 import { enqueueJob } from '../store/jobs.store.js';
-import { isSignedBy, newSecret, type SignedHeaders } from '../domain/inbound-signature.js';
 import { fillPage } from './library-approval.js';
 
 type InvalidRequest = Extract<LicenseOutcome, { readonly kind: 'InvalidRequest' }>;
@@ -87,11 +87,18 @@ const NOT_FOUND: InputProblem = {
   code: 'NOT_FOUND',
   message: 'There is no such connection. Pass an id exactly as this API returned it.',
 };
-const DISABLED: InputProblem = { path: 'connectionId', code: 'DISABLED', message: 'This connection is disabled; create a new one.' };
+const DISABLED: InputProblem = {
+  path: 'connectionId',
+  code: 'DISABLED',
+  message: 'This connection is disabled; create a new one.',
+};
 
 const checkCommand = ({ name, system, kinds }: InboundCommand): InputProblem[] => {
   const problems: InputProblem[] = [];
-  for (const [path, text] of [['name', name], ['system', system]] as const) {
+  for (const [path, text] of [
+    ['name', name],
+    ['system', system],
+  ] as const) {
     if (text.length > MAX_NAME || !NAME.test(text))
       problems.push({ path, code: 'INVALID', message: `1 to ${MAX_NAME} letters, digits, spaces, dots, - and _.` });
   }
@@ -138,7 +145,10 @@ export const createInboundService = (deps: InboundDeps): InboundService => {
   const change = (
     actor: Actor,
     connectionId: string,
-    work: (tx: TenantTx, held: { readonly connection: InboundConnection; readonly sealedSecret: Buffer }) => Promise<InboundConnectionOutcome>,
+    work: (
+      tx: TenantTx,
+      held: { readonly connection: InboundConnection; readonly sealedSecret: Buffer },
+    ) => Promise<InboundConnectionOutcome>,
   ): Promise<InboundConnectionOutcome> => {
     const parsed = parseGlobalId(connectionId);
     if (parsed?.type !== 'InboundConnection') return Promise.resolve(invalidRequest(NOT_FOUND));
@@ -167,7 +177,11 @@ export const createInboundService = (deps: InboundDeps): InboundService => {
       return inTenant(db, actor.tenantId, async (tx) => {
         const made = { uuid, ...trimmed, createdBy: actor.subject, createdAt: at };
         if (!(await insertInboundConnection(tx, actor.tenantId, made, sealing.seal(secret, contextOf(uuid)))))
-          return invalidRequest({ path: 'name', code: 'TAKEN', message: 'Another connection has this name; the trail could not tell them apart.' });
+          return invalidRequest({
+            path: 'name',
+            code: 'TAKEN',
+            message: 'Another connection has this name; the trail could not tell them apart.',
+          });
         await audit(tx, actor, 'inbound_connection.created', made, requestId);
         const connection = { ...made, enabled: true, rotatedAt: null, disabledAt: null };
         return { kind: 'InboundConnectionPayload', connection, secret };

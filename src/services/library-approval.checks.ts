@@ -27,7 +27,10 @@ export const checkPolicy = (command: LibraryPolicyCommand): InputProblem[] => {
   const { approvedBy, field, approvedValues, rejectedValues, galleryId, seenBy, writeBack } = command;
   const unknown = (seenBy as readonly string[]).filter((role) => !isRole(role));
   if (unknown.length > 0) complain('seenBy', 'INVALID', `Roles are ${ROLES.join(', ')}.`);
-  for (const [path, words] of [['approvedValues', approvedValues], ['rejectedValues', rejectedValues]] as const) {
+  for (const [path, words] of [
+    ['approvedValues', approvedValues],
+    ['rejectedValues', rejectedValues],
+  ] as const) {
     if (words.length > MAX_WORDS) complain(path, 'TOO_MANY', `At most ${MAX_WORDS} values.`);
     if (words.some((word) => word.trim() === '' || word.length > MAX_WORD))
       complain(path, 'INVALID', `A value has 1 to ${MAX_WORD} characters.`);
@@ -36,13 +39,15 @@ export const checkPolicy = (command: LibraryPolicyCommand): InputProblem[] => {
   if (approvedValues.some((word) => rejectedValues.includes(word)))
     complain('rejectedValues', 'CONTRADICTION', 'A value cannot stand for both.');
   if (approvedBy === 'FIELD') {
-    if (!field?.trim() || field.length > MAX_WORD) complain('field', 'REQUIRED', 'Name the field that says whether an asset is approved.');
+    if (!field?.trim() || field.length > MAX_WORD)
+      complain('field', 'REQUIRED', 'Name the field that says whether an asset is approved.');
     if (approvedValues.length === 0) complain('approvedValues', 'REQUIRED', 'Give the values that mean approved.');
     if (writeBack && rejectedValues.length === 0)
       complain('rejectedValues', 'REQUIRED', 'To write rejections back, give the value that means rejected.');
   } else if (field !== null) complain('field', 'NOT_ALLOWED', 'Only with approvedBy FIELD.');
   if (approvedBy === 'GALLERY') {
-    if (galleryId === null || !GALLERY_ID.test(galleryId)) complain('galleryId', 'REQUIRED', 'Name the gallery of approved assets.');
+    if (galleryId === null || !GALLERY_ID.test(galleryId))
+      complain('galleryId', 'REQUIRED', 'Name the gallery of approved assets.');
   } else if (galleryId !== null) complain('galleryId', 'NOT_ALLOWED', 'Only with approvedBy GALLERY.');
   return problems;
 };

@@ -47,7 +47,14 @@ export const createLibraryKeeping = (deps: KeepingDeps): LibraryKeeping => {
   const { db, registry, now } = deps;
   const callOf = (requestId: string): Call => ({ requestId, deadlineAt: now() + CALL_MS });
 
-  const audit = (tx: TenantTx, tenantId: TenantId, row: WriteBack, action: 'write_back.agreed' | 'write_back.drifted', value: string | null, requestId: string) =>
+  const audit = (
+    tx: TenantTx,
+    tenantId: TenantId,
+    row: WriteBack,
+    action: 'write_back.agreed' | 'write_back.drifted',
+    value: string | null,
+    requestId: string,
+  ) =>
     appendAuditEvent(tx, {
       kind: 'AuditEvent',
       uuid: uuidv7(),
@@ -68,7 +75,11 @@ export const createLibraryKeeping = (deps: KeepingDeps): LibraryKeeping => {
     if (row.target === 'GALLERY') return (await source.galleries?.holds(row.place, row.externalId, call)) ? row.place : null;
     const fields = await source.metadata?.read(row.externalId, call);
     const field = fields?.find(({ name }) => name.toLowerCase() === row.place.toLowerCase());
-    if (!field) throw new Fault('BAD_USER_INPUT', fields ? `The library has no field ${row.place}.` : 'The library does not have this asset.');
+    if (!field)
+      throw new Fault(
+        'BAD_USER_INPUT',
+        fields ? `The library has no field ${row.place}.` : 'The library does not have this asset.',
+      );
     return field.value;
   };
 
@@ -84,7 +95,13 @@ export const createLibraryKeeping = (deps: KeepingDeps): LibraryKeeping => {
   /** What was read back, into our copy of the library. */
   const remember = async (tx: TenantTx, tenantId: TenantId, row: WriteBack, stands: string | null): Promise<void> => {
     if (row.target === 'FIELD') await rememberField(tx, row, stands);
-    else await setGalleryMember(tx, { tenantId, connectionId: row.connectionId, galleryId: row.place }, row.externalId, stands !== null);
+    else
+      await setGalleryMember(
+        tx,
+        { tenantId, connectionId: row.connectionId, galleryId: row.place },
+        row.externalId,
+        stands !== null,
+      );
   };
 
   const agree = async (tenantId: TenantId, row: WriteBack, stands: string | null, requestId: string): Promise<void> => {

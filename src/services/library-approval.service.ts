@@ -9,7 +9,7 @@ import type { LibraryPolicy, LibraryState, Visibility } from '../domain/library-
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import type { InputProblem } from '../domain/operation.js';
 import { payloadHashOf } from '../domain/payload-hash.js';
-import { type Actor, ADMINS, type Role, requireRole, RESOLVERS, TRAIL_READERS } from '../domain/roles.js';
+import { type Actor, ADMINS, RESOLVERS, type Role, requireRole, TRAIL_READERS } from '../domain/roles.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import { bindKey, findBinding } from '../store/bound-key.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
@@ -24,7 +24,9 @@ export type { WriteBack };
 
 type InvalidRequest = Extract<LicenseOutcome, { readonly kind: 'InvalidRequest' }>;
 type IdempotencyConflict = Extract<LicenseOutcome, { readonly kind: 'IdempotencyConflict' }>;
-export type SetLibraryPolicyOutcome = { readonly kind: 'SetLibraryPolicyPayload'; readonly policy: LibraryPolicy } | InvalidRequest;
+export type SetLibraryPolicyOutcome =
+  | { readonly kind: 'SetLibraryPolicyPayload'; readonly policy: LibraryPolicy }
+  | InvalidRequest;
 export type DecideLibraryAssetOutcome =
   | {
       readonly kind: 'DecideLibraryAssetPayload';

@@ -44,7 +44,9 @@ export const hiddenAssets = async (
   assetIds: readonly string[],
   roles: Actor['roles'],
 ): Promise<ReadonlySet<string>> =>
-  new Set((await findLibraryReadings(tx, assetIds)).filter((reading) => isHiddenFrom(reading, roles)).map(({ assetId }) => assetId));
+  new Set(
+    (await findLibraryReadings(tx, assetIds)).filter((reading) => isHiddenFrom(reading, roles)).map(({ assetId }) => assetId),
+  );
 
 // ---------- what a caller sees ----------
 
@@ -115,14 +117,14 @@ export const createVisibility = (deps: {
 /** A page of a list whose rows are not all for this caller: goes on until it is full, or the list is at its end. */
 export const fillPage = async <P, R, Q extends { readonly limit: number; readonly before?: P }>(
   query: Q,
-  fetch: (query: Q) => Promise<readonly R[]>,
+  read: (query: Q) => Promise<readonly R[]>,
   placeOf: (row: R) => P,
   visible: (rows: readonly R[]) => Promise<readonly R[]>,
 ): Promise<readonly R[]> => {
   const wanted = query.limit + 1;
   const found: R[] = [];
   for (let page: Q = { ...query, limit: wanted }; ; ) {
-    const rows = await fetch(page);
+    const rows = await read(page);
     found.push(...(await visible(rows)));
     const last = rows.at(-1);
     if (found.length >= wanted || rows.length < page.limit || last === undefined) return found.slice(0, wanted);

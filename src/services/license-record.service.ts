@@ -79,7 +79,8 @@ export const createLicenseRecordService = (deps: IntakeDeps): LicenseRecordServi
     const { tenantId } = actor;
     const { licenseType, licensedAt, price, orderNumber, sourceReference, terms: stated } = command;
     const at = instantOf(now());
-    const rights = await termsOfPurchase(tx, { rights: asset.rights, source: asset.source, licenseType, stated });
+    const terms = await termsOfPurchase(tx, { rights: asset.rights, source: asset.source, licenseType, stated });
+    const { rights } = terms;
     const license: Omit<License, 'kind' | 'state'> = {
       uuid,
       assetId: asset.id,
@@ -99,7 +100,7 @@ export const createLicenseRecordService = (deps: IntakeDeps): LicenseRecordServi
       supersedesUuid: null,
     };
     const { connectionId } = asset.key;
-    await insertLicense(tx, { license, tenantId, connectionId, rights, recordedAt: at, state: 'ACTIVE', importKey: null });
+    await insertLicense(tx, { license, tenantId, connectionId, ...terms, recordedAt: at, state: 'ACTIVE', importKey: null });
     await appendAuditEvent(tx, {
       kind: 'AuditEvent',
       uuid: uuidv7(),

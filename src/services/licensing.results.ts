@@ -18,7 +18,7 @@ import { sampleLag } from './lag.sample.js';
 import { rememberFile } from './license-file.memory.js';
 import { auditPurchase, auditSuperseded } from './licensing.audit.js';
 import { findHeld, type StepDeps } from './licensing.steps.js';
-import { termsOfPurchase } from './terms-of-purchase.js';
+import { termsOfFollowing } from './terms-of-purchase.js';
 
 export interface ResultDeps extends StepDeps {
   readonly sealing: Sealing;
@@ -186,8 +186,8 @@ export const recordLicense = (
     if (!purchased && heldUuid !== undefined) return confirmHeld(tx, tenantId, operation, heldUuid, at);
     const supersedes = await supersededBy(tx, operation, heldUuid, at);
     const { source, command } = operation;
-    const terms = { rights: asset.rights, source, licenseType: facts.licenseType, stated: command.terms };
-    const rights = await termsOfPurchase(tx, terms);
+    const bought = { rights: asset.rights, source, licenseType: facts.licenseType, stated: command.terms };
+    const { carriedOver, ...terms } = await termsOfFollowing(tx, bought, supersedes, at);
     // What was announced right before the spend is what it cost, where the answer itself does not say.
     const units = facts.units ?? operation.baseline?.units ?? null;
     const price = facts.price ?? operation.baseline?.price ?? null;
@@ -206,14 +206,14 @@ export const recordLicense = (
       orderNumber: null,
       licensedAt: facts.licensedAt ?? at,
       licensedBy: purchased ? operation.requestedBy : 'unknown',
-      validUntil: rights.validUntil,
+      validUntil: terms.rights.validUntil,
       supersedesUuid: supersedes,
     };
     await insertLicense(tx, {
       license,
       tenantId,
       connectionId: asset.key.connectionId,
-      rights,
+      ...terms,
       recordedAt: at,
       state: 'ACTIVE',
       importKey: null,
@@ -238,6 +238,7 @@ export const recordLicense = (
         units: license.chargedUnits,
         sourceReference: facts.sourceReference,
         origin,
+        ...(carriedOver && { termsCarriedOver: true }),
         ...(operation.command.reason !== undefined && { reason: operation.command.reason }),
         ...(resolution && { resolution: 'CONFIRMED', reason: resolution.reason }),
       },

@@ -26,7 +26,8 @@ export const checkChanges = ({ fields, idempotencyKey }: MetadataCommand): Input
   const seen = new Set<string>();
   for (const [index, { name, value }] of fields.entries()) {
     const folded = name.trim().toLowerCase();
-    if (folded === '' || name.length > MAX_NAME) complain(`fields.${index}.name`, 'INVALID', `A name has 1 to ${MAX_NAME} characters.`);
+    if (folded === '' || name.length > MAX_NAME)
+      complain(`fields.${index}.name`, 'INVALID', `A name has 1 to ${MAX_NAME} characters.`);
     else if (seen.has(folded)) complain(`fields.${index}.name`, 'DUPLICATE', 'This field is given twice.');
     if ((value?.length ?? 0) > MAX_VALUE) complain(`fields.${index}.value`, 'TOO_LONG', `At most ${MAX_VALUE} characters.`);
     if (value?.includes('\u0000')) complain(`fields.${index}.value`, 'INVALID', 'A value holds no null characters.');
@@ -47,9 +48,17 @@ export const checkKnown = (
     const field = known.find((candidate) => candidate.name.toLowerCase() === name.trim().toLowerCase());
     if (!field) {
       const names = known.filter(({ writable }) => writable).map((one) => one.name);
-      problems.push({ path: `${path}.name`, code: 'UNKNOWN_FIELD', message: `There is no such field. There are ${names.join(', ')}.` });
+      problems.push({
+        path: `${path}.name`,
+        code: 'UNKNOWN_FIELD',
+        message: `There is no such field. There are ${names.join(', ')}.`,
+      });
     } else if (!field.writable)
-      problems.push({ path: `${path}.name`, code: 'NOT_WRITABLE', message: 'This field is written by decisions on approval alone.' });
+      problems.push({
+        path: `${path}.name`,
+        code: 'NOT_WRITABLE',
+        message: 'This field is written by decisions on approval alone.',
+      });
     else if (value && field.options && !field.options.includes(value))
       problems.push({ path: `${path}.value`, code: 'NOT_AN_OPTION', message: `This field takes ${field.options.join(', ')}.` });
     else changes.push({ name: field.name, value: value || null });

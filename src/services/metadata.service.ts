@@ -16,7 +16,14 @@ import { appendAuditEvent } from '../store/audit.store.js';
 import { bindKey, findBinding } from '../store/bound-key.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
 import { listLibraryPolicies } from '../store/library-policy.store.js';
-import { findMetadataUpdate, insertMetadataUpdate, lockMetadata, type MetadataUpdate, settleMetadataUpdate } from '../store/metadata.store.js';
+import {
+  findLastMetadataUpdate,
+  findMetadataUpdate,
+  insertMetadataUpdate,
+  lockMetadata,
+  type MetadataUpdate,
+  settleMetadataUpdate,
+} from '../store/metadata.store.js';
 import { checkChanges, checkKnown, type MetadataCommand } from './metadata.checks.js';
 import { KEY_CONFLICT } from './terms.service.js';
 
@@ -30,7 +37,12 @@ type Refusal = Extract<LicenseOutcome, { readonly kind: 'InvalidRequest' | 'Idem
 export type UpdateMetadataOutcome =
   | { readonly kind: 'MetadataUpdated'; readonly assetId: string; readonly metadata: AssetMetadata; readonly replayed: boolean }
   | { readonly kind: 'VersionConflict'; readonly current: AssetMetadata; readonly message: string }
-  | { readonly kind: 'WriteNotConfirmed'; readonly metadata: AssetMetadata | null; readonly message: string; readonly replayed: boolean }
+  | {
+      readonly kind: 'WriteNotConfirmed';
+      readonly metadata: AssetMetadata | null;
+      readonly message: string;
+      readonly replayed: boolean;
+    }
   | { readonly kind: 'UnsupportedBySource'; readonly source: AssetSource; readonly message: string }
   | Refusal;
 
@@ -58,9 +70,12 @@ const BUSY = 'A change of this metadata is under way. Read it again in a minute.
 const noSuchAsset: InputProblem = { path: 'assetId', code: 'NOT_FOUND', message: 'There is no such asset.' };
 
 const versionOf = (fields: readonly MetadataField[]): string =>
-  `v1:${payloadHashOf(fields.map(({ name, value }): JsonValue => [name, value])).toString('hex').slice(0, 32)}`;
+  `v1:${payloadHashOf(fields.map(({ name, value }): JsonValue => [name, value]))
+    .toString('hex')
+    .slice(0, 32)}`;
 
-const valueIn = (fields: readonly MetadataField[], name: string): string | null => fields.find((field) => field.name === name)?.value ?? null;
+const valueIn = (fields: readonly MetadataField[], name: string): string | null =>
+  fields.find((field) => field.name === name)?.value ?? null;
 
 /** The values of the fields that are changed. */
 const pick = (fields: readonly MetadataField[], changes: readonly MetadataChange[]): Record<string, JsonValue> =>
@@ -69,7 +84,8 @@ const pick = (fields: readonly MetadataField[], changes: readonly MetadataChange
 export const createMetadataService = (deps: MetadataDeps): MetadataService => {
   const { db, registry, reader, now, log } = deps;
 
-  const sourceOf = (actor: Actor, asset: Asset): Datasource | undefined => registry.of(actor.tenantId).byConnection(asset.key.connectionId);
+  const sourceOf = (actor: Actor, asset: Asset): Datasource | undefined =>
+    registry.of(actor.tenantId).byConnection(asset.key.connectionId);
 
   /** The field that says whether an asset is approved is written by decisions alone. */
   const readFields = async (actor: Actor, asset: Asset, call: Call): Promise<AssetMetadata | null> => {
@@ -77,7 +93,9 @@ export const createMetadataService = (deps: MetadataDeps): MetadataService => {
     const fields = await writing?.read(asset.externalId, call);
     if (!fields) return null;
     const policies = await readInTenant(db, actor.tenantId, listLibraryPolicies);
-    const reserved = policies.find(({ source, approvedBy }) => source === asset.source && approvedBy === 'FIELD')?.field?.toLowerCase();
+    const reserved = policies
+      .find(({ source, approvedBy }) => source === asset.source && approvedBy === 'FIELD')
+      ?.field?.toLowerCase();
     const shown = fields.map((field) => (field.name.toLowerCase() === reserved ? { ...field, writable: false } : field));
     return { version: versionOf(fields), fields: shown };
   };
@@ -95,12 +113,19 @@ export const createMetadataService = (deps: MetadataDeps): MetadataService => {
   });
 
   /** Says once, with what stands there now, what became of a change. */
-  const settle = async (actor: Actor, asset: Asset, update: MetadataUpdate, metadata: AssetMetadata, requestId: string): Promise<UpdateMetadataOutcome> => {
+  const settle = async (
+    actor: Actor,
+    asset: Asset,
+    update: MetadataUpdate,
+    metadata: AssetMetadata,
+    requestId: string,
+  ): Promise<UpdateMetadataOutcome> => {
     const updated = isWritten(actor, asset, update.changes, metadata);
     await inTenant(db, actor.tenantId, async (tx) => {
       const at = instantOf(now());
       const after = pick(metadata.fields, update.changes);
-      if (!(await settleMetadataUpdate(tx, update.uuid, { state: updated ? 'UPDATED' : 'NOT_CONFIRMED', after }, at)) || !updated) return;
+      if (!(await settleMetadataUpdate(tx, update.uuid, { state: updated ? 'UPDATED' : 'NOT_CONFIRMED', after }, at)) || !updated)
+        return;
       await appendAuditEvent(tx, {
         kind: 'AuditEvent',
         uuid: uuidv7(),
@@ -152,12 +177,14 @@ export const createMetadataService = (deps: MetadataDeps): MetadataService => {
         source: asset.source,
         message: `${SOURCE_LABELS[asset.source]} takes no changes of metadata.`,
       };
+    const last = await readInTenant(db, tenantId, (tx) => findLastMetadataUpdate(tx, asset.id));
     const current = await readFields(actor, asset, call);
     if (!current) return invalidRequest(noSuchAsset);
     const { changes, problems: unknown } = checkKnown(command, current.fields);
     if (unknown.length > 0) return invalidRequest(...unknown);
     const conflict = (message: string): UpdateMetadataOutcome => ({ kind: 'VersionConflict', current, message });
-    if (current.version !== expectedVersion) return conflict('The metadata has changed since you read it. Look at what stands there now.');
+    if (current.version !== expectedVersion)
+      return conflict('The metadata has changed since you read it. Look at what stands there now.');
     const intent: MetadataUpdate = {
       uuid: uuidv7(),
       assetId: asset.id,
@@ -167,14 +194,17 @@ export const createMetadataService = (deps: MetadataDeps): MetadataService => {
       requestedBy: actor.subject,
       leaseUntil: instantOf(now() + LEASE_MS),
     };
-    const begun = await inTenant(db, tenantId, (tx) => begin(tx, actor, intent, key));
+    const begun = await inTenant(db, tenantId, (tx) => begin(tx, actor, intent, key, last));
     if (begun === 'conflict') return KEY_CONFLICT;
     if (begun === 'busy') return conflict(BUSY);
     if (begun !== 'new') return replay(actor, asset, begun, call);
     try {
       await writing.write(asset.externalId, changes, call);
     } catch (error) {
-      log.warn({ err: error, asset: asset.id, requestId: call.requestId }, 'a change of metadata met a fault; what stands there decides');
+      log.warn(
+        { err: error, asset: asset.id, requestId: call.requestId },
+        'a change of metadata met a fault; what stands there decides',
+      );
       if (!(error instanceof SourceFault)) throw error;
     }
     const metadata = await readFields(actor, asset, call);
@@ -187,12 +217,14 @@ export const createMetadataService = (deps: MetadataDeps): MetadataService => {
     { tenantId }: Actor,
     intent: MetadataUpdate,
     key: Parameters<typeof findBinding>[1],
+    last: string | null,
   ): Promise<'new' | 'busy' | 'conflict' | string> => {
     const at = instantOf(now());
     const busy = await lockMetadata(tx, intent.assetId, at);
     const held = await findBinding(tx, key);
     if (held) return held.kind === 'conflict' ? 'conflict' : held.resultId;
-    if (busy) return 'busy';
+    // What another one wrote since we read is not what the caller saw.
+    if (busy || (await findLastMetadataUpdate(tx, intent.assetId)) !== last) return 'busy';
     const binding = await bindKey(tx, { tenantId, ...key, resultId: intent.uuid, at });
     if (binding.kind !== 'new') return binding.kind === 'conflict' ? 'conflict' : binding.resultId;
     await insertMetadataUpdate(tx, tenantId, intent, at);

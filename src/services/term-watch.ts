@@ -14,6 +14,7 @@ import {
   type ReachedLimit,
 } from '../store/alert-watch.store.js';
 import { type Database, inTenant, readInTenant, type TenantTx } from '../store/database.js';
+import { resumeTerms } from '../store/license-terms.store.js';
 import { auditAlert, limitNear, raiseAlerts, SYSTEM_ALERTS } from './alert.raising.js';
 
 export interface TermWatch {
@@ -130,6 +131,8 @@ export const createTermWatch = ({ db, now, log }: TermWatchDeps): TermWatch => {
   return {
     run: async (tenantId) => {
       const rules = await readInTenant(db, tenantId, findAlertRules);
+      // After a pause the end of the next stretch is the one to look at.
+      await inTenant(db, tenantId, (tx) => resumeTerms(tx, instantOf(now())));
       // What is about nothing any more goes first, so that it does not escalate.
       const resolved = await resolve(tenantId);
       const raised = await warnOfEnds(tenantId, rules);

@@ -1,5 +1,4 @@
 /** What can be said of stated terms, and of a report about a license, without asking anybody: all complaints together. */
-import type { Instant } from '../domain/instant.js';
 import type { InputProblem } from '../domain/operation.js';
 import { LIST_FIELDS, type StatedList, type StatedTerms } from '../domain/stated-terms.js';
 import type { Period } from '../domain/terms-versions.js';
@@ -120,12 +119,10 @@ const checkKind = ({ kind, terms }: TermsCommand, complain: Complain): void => {
     complain('terms.validUntil', 'REQUIRED', 'Say until when it was renewed, or that it is PERPETUAL.');
 };
 
-/** `now`: from when it applies where that is not said. */
-export const checkTermsCommand = (command: TermsCommand, now: Instant): InputProblem[] => {
+export const checkTermsCommand = (command: TermsCommand): InputProblem[] => {
   const problems: InputProblem[] = [];
   const complain: Complain = (at, code, message) => problems.push({ path: at, code, message });
-  const { kind, terms, until, note = '', report } = command;
-  const from = command.from ?? (kind === 'RENEWAL' ? now : null);
+  const { kind, terms, from, until, note = '', report } = command;
   if (report) {
     checkName('system', report.system, complain);
     checkName('reference', report.reference, complain);
@@ -133,6 +130,8 @@ export const checkTermsCommand = (command: TermsCommand, now: Instant): InputPro
   if (note.length > MAX_TEXT) complain('note', 'TOO_LONG', `At most ${MAX_TEXT} characters.`);
   if (kind === 'CANCELLATION' && until !== null)
     complain('effectiveUntil', 'UNEXPECTED', 'A cancellation is for good: leave this out.');
+  else if (kind === 'RENEWAL' && until !== null)
+    complain('effectiveUntil', 'UNEXPECTED', 'A renewal ends with its term: say when in terms.validUntil, and leave this out.');
   else if (until !== null && from !== null && until <= from)
     complain('effectiveUntil', 'INVALID', 'It ends after effectiveFrom.');
   checkKind(command, complain);

@@ -7,11 +7,10 @@ import { type Instant, instantOf } from '../domain/instant.js';
 import type { License } from '../domain/license.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import { payloadHashOf } from '../domain/payload-hash.js';
-import type { Rights } from '../domain/rights.js';
 import { type Actor, LICENSORS, requireRole } from '../domain/roles.js';
-import { withStatedTerms } from '../domain/stated-terms.js';
+import { cancelledAt, type Statement } from '../domain/statements.js';
 import { termsHash } from '../domain/terms-hash.js';
-import { changedTerms, endedAt, LAST, type NewTerms, type Period, type TermsVersion, termsAt } from '../domain/terms-versions.js';
+import { changedTerms, LAST, type NewTerms, type Period, type TermsVersion, termsAt } from '../domain/terms-versions.js';
 import { appendAuditEvent } from '../store/audit.store.js';
 import { bindKey, findBinding } from '../store/bound-key.store.js';
 import { type Database, inTenant, type TenantTx } from '../store/database.js';
@@ -71,17 +70,18 @@ const periodOf = ({ kind, from, until }: TermsCommand, at: Instant): Period => (
   until,
 });
 
-const changeOf = ({ kind, terms }: TermsCommand, from: Instant | null): ((rights: Rights) => Rights) =>
-  kind === 'CANCELLATION' && from !== null ? (rights) => endedAt(rights, from) : (rights) => withStatedTerms(rights, terms ?? {});
+const statementOf = ({ kind, terms }: TermsCommand, { from }: Period): Statement => ({ kind, from, ...(terms && { terms }) });
 
-/** Problems that only the terms on record show. */
+/** Problems that only the terms on record show. What a cancellation ends, ends whatever the term would be without it. */
 const refusalOf = (command: TermsCommand, license: License, stretches: readonly NewTerms[]): Refusal | undefined => {
   if (command.kind === 'RENEWAL' && license.state === 'CANCELLED')
     return invalidRequest({ path: 'licenseId', code: 'CANCELLED', message: 'This license was cancelled; it cannot be renewed.' });
+  if (command.terms?.validFrom === undefined && command.terms?.validUntil === undefined) return undefined;
   const reversed = stretches.find(
-    ({ rights: { validFrom, validUntil } }) => validFrom !== null && validUntil !== null && validUntil <= validFrom,
+    ({ rights: { validFrom, validUntil }, stated }) =>
+      validFrom !== null && validUntil !== null && validUntil <= validFrom && cancelledAt(stated) === null,
   );
-  if (command.kind === 'CANCELLATION' || !reversed) return undefined;
+  if (!reversed) return undefined;
   const { validFrom, validUntil } = reversed.rights;
   const message = `With what is on record the term would run from ${validFrom} until ${validUntil}. State both.`;
   return invalidRequest({ path: command.terms?.validUntil ? 'terms.validUntil' : 'terms.validFrom', code: 'INVALID', message });
@@ -171,7 +171,7 @@ export const createTermsService = (deps: { readonly db: Database; readonly now: 
       if (bound) return bound.kind === 'conflict' ? KEY_CONFLICT : { license, replayed: true };
       if (known && !known.payloadHash?.equals(payloadHash)) return REPORT_CONFLICT;
       const period = periodOf(command, at);
-      const terms = changedTerms(before, LAST, period, changeOf(command, period.from));
+      const terms = changedTerms(before, LAST, period, statementOf(command, period));
       const refusal = known ? undefined : refusalOf(command, license, terms);
       if (refusal) return refusal;
       const binding = await bindKey(tx, { ...key, tenantId, resultId: licenseUuid, at });
@@ -182,7 +182,7 @@ export const createTermsService = (deps: { readonly db: Database; readonly now: 
     });
 
   const checkedRecord = async (actor: Actor, command: TermsCommand, keyed: Keyed): Promise<Recorded | Refusal> => {
-    const problems = checkTermsCommand(command, instantOf(now()));
+    const problems = checkTermsCommand(command);
     checkKey(keyed.idempotencyKey, MAX_KEY, (path, code, message) => problems.push({ path, code, message }));
     return problems.length > 0 ? invalidRequest(...problems) : record(actor, command, keyed);
   };

@@ -6,6 +6,7 @@ import { canonicalJson, type JsonValue } from '../domain/canonical-json.js';
 import { Fault } from '../domain/faults.js';
 import { type AssetId, parseGlobalId } from '../domain/ids.js';
 import { instantOf } from '../domain/instant.js';
+import type { Visibility } from '../domain/library-approval.js';
 import { invalidRequest, type LicenseOutcome } from '../domain/license-outcome.js';
 import type { InputProblem } from '../domain/operation.js';
 import { type Actor, READERS, requireRole } from '../domain/roles.js';
@@ -79,12 +80,14 @@ const readingOf = (found: Asset | Error | null | undefined): Reading => {
 };
 
 export interface VariantDeps {
+  readonly visibilityOf: (actor: Actor) => Visibility;
   readonly db: Database;
   readonly now: () => number;
   readonly useDecisions: Pick<UseDecisionService, 'sift'>;
 }
 
-export const createVariantService = ({ db, now, useDecisions }: VariantDeps): VariantService => {
+export const createVariantService = (deps: VariantDeps): VariantService => {
+  const { db, now, useDecisions } = deps;
   /** Complaints about assets that do not exist; a source that fails is a fault. */
   const missing = async (assetId: string, variants: readonly Variant[], read: ReadAssets): Promise<InputProblem[]> => {
     const found = await read([assetId, ...variants.map((variant) => variant.assetId)]);
@@ -157,7 +160,13 @@ export const createVariantService = ({ db, now, useDecisions }: VariantDeps): Va
     const complaints = parseGlobalId(command.assetId)?.type === 'Asset' ? problems : [noSuchAsset('assetId'), ...problems];
     if (complaints.length > 0)
       throw new Fault('BAD_USER_INPUT', complaints.map(({ path, message }) => `${path}: ${message}`).join(' '));
-    const { base, variants } = await listFor(actor, command.assetId as AssetId);
+    const own = command.assetId as AssetId;
+    const listed = await listFor(actor, own);
+    // What the caller may not see is no step of the answer either.
+    const hidden = await deps.visibilityOf(actor).hidden([own, listed.base, ...listed.variants.map(({ assetId }) => assetId)]);
+    if (hidden.has(own)) return null;
+    const base = hidden.has(listed.base) ? own : listed.base;
+    const variants = hidden.has(listed.base) ? [] : listed.variants.filter(({ assetId }) => !hidden.has(assetId));
     const looks = looksFor(question).map((look) => ({
       look,
       assetId: look.step === 'BASE' ? base : (variantAt(variants, look)?.assetId ?? null),

@@ -62,7 +62,12 @@ export const deleteWithdrawals = async (tx: TenantTx, assetIds: readonly AssetId
 /** False: the set is stored already. */
 export const insertChangeSet = async (
   tx: TenantTx,
-  set: { readonly tenantId: TenantId; readonly connectionId: ConnectionId; readonly id: string; readonly changes: readonly object[] },
+  set: {
+    readonly tenantId: TenantId;
+    readonly connectionId: ConnectionId;
+    readonly id: string;
+    readonly changes: readonly object[];
+  },
   at: Instant,
 ): Promise<boolean> => {
   const row = await tx

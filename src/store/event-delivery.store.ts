@@ -82,7 +82,7 @@ export const claimDeliveries = async (
         and exists (select from event_endpoint e where e.endpoint_id = d.endpoint_id and e.state = 'ENABLED')
       order by d.delivery_no limit ${claim.limit} for update of d skip locked
     )
-    update event_delivery d set claim = ${claim.uuid}::uuid, due_at = ${claim.until}::timestamptz, attempts = attempts + 1
+    update event_delivery d set claim = ${claim.uuid}::uuid, due_at = ${claim.until}::timestamptz
     from due where d.delivery_no = due.delivery_no returning d.*`.execute(tx);
   return rows.map(deliveryOf).sort((a, b) => Number(a.number) - Number(b.number));
 };
@@ -91,6 +91,7 @@ export interface DeliveryChange {
   readonly state: EventDeliveryState;
   readonly dueAt: Instant;
   readonly endedAt: Instant | null;
+  readonly attempts: number;
   readonly lastStatus: number | null;
   readonly lastError: string | null;
 }
@@ -110,6 +111,7 @@ export const settleDelivery = async (
       ended_at: change.endedAt,
       last_status: change.lastStatus,
       last_error: change.lastError,
+      attempts: change.attempts,
       claim: null,
     })
     .where('delivery_no', '=', delivery.number)
@@ -122,7 +124,7 @@ export const settleDelivery = async (
 export const releaseDelivery = async (tx: TenantTx, delivery: EventDelivery, claim: string, dueAt: Instant): Promise<void> => {
   await tx
     .updateTable('event_delivery')
-    .set(({ eb }) => ({ due_at: dueAt, claim: null, attempts: eb('attempts', '-', 1) }))
+    .set({ due_at: dueAt, claim: null })
     .where('delivery_no', '=', delivery.number)
     .where('claim', '=', claim)
     .where('state', '=', 'PENDING')

@@ -109,7 +109,8 @@ export const disableInboundConnection = async (tx: TenantTx, uuid: string, by: s
     .execute();
 };
 
-export interface NewInboundEvent extends Pick<InboundEvent, 'uuid' | 'connectionUuid' | 'webhookId' | 'receivedAt' | 'requestId' | 'body'> {
+export interface NewInboundEvent
+  extends Pick<InboundEvent, 'uuid' | 'connectionUuid' | 'webhookId' | 'receivedAt' | 'requestId' | 'body'> {
   readonly tenantId: TenantId;
   readonly sentAt: Instant;
 }
@@ -230,7 +231,13 @@ export const settleInboundEvent = async (tx: TenantTx, uuid: string, result: Inb
   return row !== undefined;
 };
 
-export const postponeInboundEvent = async (tx: TenantTx, uuid: string, reason: string, until: Instant, at: Instant): Promise<void> => {
+export const postponeInboundEvent = async (
+  tx: TenantTx,
+  uuid: string,
+  reason: string,
+  until: Instant,
+  at: Instant,
+): Promise<void> => {
   await tx
     .updateTable('inbound_work')
     .set(({ eb }) => ({ reason, attempts: eb('attempts', '+', 1), next_try_at: until, changed_at: at }))
@@ -250,7 +257,7 @@ export interface InboundQuery {
 export const listInboundEvents = async (tx: TenantTx, query: InboundQuery): Promise<InboundEvent[]> => {
   let select = joined(tx);
   if (query.states)
-    select = select.where('inbound_work.state', 'in', query.states.length > 0 ? query.states : (['' as InboundState]));
+    select = select.where('inbound_work.state', 'in', query.states.length > 0 ? query.states : ['' as InboundState]);
   if (query.connectionUuid) select = select.where('inbound_event.inbound_connection_id', '=', query.connectionUuid);
   const place = query.before;
   if (place)

@@ -173,7 +173,9 @@ export const replaceGallery = async (
     .where(sql<boolean>`external_id <> all (${[...externalIds]}::text[])`)
     .execute();
   await sql`insert into library_gallery_member (tenant_id, connection_id, gallery_id, external_id)
-    select ${tenantId}, ${connectionId}, ${galleryId}, e from unnest(${[...new Set(externalIds)]}::text[]) e on conflict do nothing`.execute(tx);
+    select ${tenantId}, ${connectionId}, ${galleryId}, e from unnest(${[...new Set(externalIds)]}::text[]) e on conflict do nothing`.execute(
+    tx,
+  );
   await tx
     .insertInto('library_gallery')
     .values({ ...place, read_at: at })
@@ -198,7 +200,11 @@ export const findGallery = async (
 /** What the library showed of one asset, until the gallery is read again. */
 export const setGalleryMember = async (
   tx: TenantTx,
-  { tenantId, connectionId, galleryId }: { readonly tenantId: TenantId; readonly connectionId: ConnectionId; readonly galleryId: string },
+  {
+    tenantId,
+    connectionId,
+    galleryId,
+  }: { readonly tenantId: TenantId; readonly connectionId: ConnectionId; readonly galleryId: string },
   externalId: string,
   isIn: boolean,
 ): Promise<void> => {

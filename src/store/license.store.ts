@@ -5,13 +5,17 @@ import { type Instant, instantOf } from '../domain/instant.js';
 import { baseTypeOf, type HeldReference, type License, type LicenseOrigin, type LicenseState } from '../domain/license.js';
 import type { Rights } from '../domain/rights.js';
 import { jsonb, type TenantTx } from './database.js';
-import { appendSourceTerms, insertFirstTerms } from './license-terms.store.js';
+import { endAt } from './license-end.js';
+import { appendSourceTerms, type FirstTerms, insertFirstTerms } from './license-terms.store.js';
 import type { Tables } from './tables.js';
 
-const stateOf = (row: Selectable<Tables['license']>, now: Instant): LicenseState =>
-  row.state === 'ACTIVE' && row.valid_until !== null && instantOf(row.valid_until) <= now ? 'EXPIRED' : row.state;
+/** With its end as seen from the time of the statement. */
+type Row = Selectable<Tables['license']> & { readonly ends_at: Date | null };
 
-const licenseOf = (row: Selectable<Tables['license']>, now: Instant): License => ({
+const stateOf = (row: Row, now: Instant): LicenseState =>
+  row.state === 'ACTIVE' && row.ends_at !== null && instantOf(row.ends_at) <= now ? 'EXPIRED' : row.state;
+
+const licenseOf = (row: Row, now: Instant): License => ({
   kind: 'License',
   uuid: row.license_id,
   assetId: row.asset_id as AssetId,
@@ -35,11 +39,11 @@ const licenseOf = (row: Selectable<Tables['license']>, now: Instant): License =>
   orderNumber: row.order_number,
   licensedAt: instantOf(row.licensed_at),
   licensedBy: row.licensed_by,
-  validUntil: row.valid_until === null ? null : instantOf(row.valid_until),
+  validUntil: row.ends_at === null ? null : instantOf(row.ends_at),
   supersedesUuid: row.supersedes,
 });
 
-export interface NewLicense {
+export interface NewLicense extends Partial<FirstTerms> {
   readonly license: Omit<License, 'kind' | 'state'>;
   readonly tenantId: TenantId;
   readonly connectionId: ConnectionId;
@@ -80,7 +84,7 @@ const rowOf = ({ license, tenantId, connectionId, state, importKey, rights }: Ne
 
 export const insertLicense = async (tx: TenantTx, entry: NewLicense): Promise<void> => {
   await tx.insertInto('license').values(rowOf(entry)).execute();
-  await insertFirstTerms(tx, { ...entry, licenseUuid: entry.license.uuid });
+  await insertFirstTerms(tx, { stated: [], ...entry, licenseUuid: entry.license.uuid });
 };
 
 export type ImportResult = 'imported' | 'cancelled' | 'terms_changed' | 'unchanged';
@@ -97,7 +101,7 @@ export const importLicense = async (
     .returning('license_id')
     .executeTakeFirst();
   if (inserted) {
-    await insertFirstTerms(tx, { ...entry, licenseUuid: entry.license.uuid });
+    await insertFirstTerms(tx, { stated: [], ...entry, licenseUuid: entry.license.uuid });
     return { result: 'imported', uuid: entry.license.uuid };
   }
   const held = await tx
@@ -113,11 +117,16 @@ export const importLicense = async (
   return { result: cancelled ? 'cancelled' : changed ? 'terms_changed' : 'unchanged', uuid: held.license_id };
 };
 
+const readLicenses = (tx: TenantTx, now: Instant) =>
+  tx.selectFrom('license').selectAll('license').select(endAt(now).as('ends_at'));
+
+/** Neither ended nor cancelled nor followed by another. */
+const inForce = (now: Instant) => sql<boolean>`state = 'ACTIVE' and coalesce(${endAt(now)} > ${now}::timestamptz, true)`;
+const expired = (now: Instant) => sql<boolean>`state = 'ACTIVE' and ${endAt(now)} <= ${now}::timestamptz`;
+
 export const findLicenses = async (tx: TenantTx, uuids: readonly string[], now: Instant): Promise<License[]> =>
   (
-    await tx
-      .selectFrom('license')
-      .selectAll()
+    await readLicenses(tx, now)
       .where('license_id', 'in', uuids as string[])
       .execute()
   ).map((row) => licenseOf(row, now));
@@ -138,22 +147,17 @@ export const supersedeLicense = async (tx: TenantTx, uuid: string): Promise<void
 /** Licenses that name one of these as superseded. */
 export const findSuccessors = async (tx: TenantTx, uuids: readonly string[], now: Instant): Promise<License[]> =>
   (
-    await tx
-      .selectFrom('license')
-      .selectAll()
+    await readLicenses(tx, now)
       .where('supersedes', 'in', uuids as string[])
       .execute()
   ).map((row) => licenseOf(row, now));
 
 /** The license in force that grants most: the latest among the ACTIVE ones, for each asset of a page. */
 export const findActiveLicenses = async (tx: TenantTx, assetIds: readonly AssetId[], now: Instant): Promise<License[]> => {
-  const rows = await tx
-    .selectFrom('license')
+  const rows = await readLicenses(tx, now)
     .distinctOn('asset_id')
-    .selectAll()
     .where('asset_id', 'in', assetIds as AssetId[])
-    .where('state', '=', 'ACTIVE')
-    .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', new Date(now))]))
+    .where(inForce(now))
     .orderBy('asset_id')
     .orderBy('licensed_at', 'desc')
     .orderBy('license_id', 'desc')
@@ -163,12 +167,9 @@ export const findActiveLicenses = async (tx: TenantTx, assetIds: readonly AssetI
 
 /** All licenses of these assets that are in force, newest first. */
 export const listLicensesInForce = async (tx: TenantTx, assetIds: readonly AssetId[], now: Instant): Promise<License[]> => {
-  const rows = await tx
-    .selectFrom('license')
-    .selectAll()
+  const rows = await readLicenses(tx, now)
     .where('asset_id', 'in', assetIds as AssetId[])
-    .where('state', '=', 'ACTIVE')
-    .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', new Date(now))]))
+    .where(inForce(now))
     .orderBy('licensed_at', 'desc')
     .orderBy('license_id', 'desc')
     .execute();
@@ -182,13 +183,10 @@ export const findLicensesInForce = async (
   licenseType: string,
   now: Instant,
 ): Promise<License[]> => {
-  const rows = await tx
-    .selectFrom('license')
-    .selectAll()
+  const rows = await readLicenses(tx, now)
     .where('asset_id', '=', assetId)
     .where(sql<boolean>`split_part(license_type, ':', 1) = ${baseTypeOf(licenseType)}`)
-    .where('state', '=', 'ACTIVE')
-    .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', new Date(now))]))
+    .where(inForce(now))
     .orderBy('licensed_at', 'desc')
     .orderBy('license_id', 'desc')
     .execute();
@@ -212,7 +210,8 @@ export const listLicensesOfAssets = async (
     .selectFrom((from) => {
       const ranked = from
         .selectFrom('license')
-        .selectAll()
+        .selectAll('license')
+        .select(endAt(now).as('ends_at'))
         .select(({ fn }) => [
           fn
             .agg<number>('row_number')
@@ -258,18 +257,15 @@ export interface LicenseQuery {
 
 /** Newest first. */
 export const listLicenses = async (tx: TenantTx, query: LicenseQuery, now: Instant): Promise<License[]> => {
-  const at = new Date(now);
-  let select = tx.selectFrom('license').selectAll();
+  let select = readLicenses(tx, now);
   if (query.sources) select = select.where('source', 'in', query.sources.length > 0 ? query.sources : ['']);
   if (query.states) {
     const states = query.states;
     select = select.where((eb) =>
       eb.or([
         ...states.filter((s) => s === 'SUPERSEDED' || s === 'CANCELLED').map((s) => eb('state', '=', s)),
-        ...(states.includes('ACTIVE')
-          ? [eb.and([eb('state', '=', 'ACTIVE'), eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', at)])])]
-          : []),
-        ...(states.includes('EXPIRED') ? [eb.and([eb('state', '=', 'ACTIVE'), eb('valid_until', '<=', at)])] : []),
+        ...(states.includes('ACTIVE') ? [inForce(now)] : []),
+        ...(states.includes('EXPIRED') ? [expired(now)] : []),
       ]),
     );
   }
@@ -279,7 +275,7 @@ export const listLicenses = async (tx: TenantTx, query: LicenseQuery, now: Insta
   if (query.campaign !== undefined) select = select.where('campaign', '=', query.campaign);
   if (query.licensedAfter) select = select.where('licensed_at', '>=', new Date(query.licensedAfter));
   if (query.licensedBefore) select = select.where('licensed_at', '<', new Date(query.licensedBefore));
-  if (query.expiresBefore) select = select.where('valid_until', '<', new Date(query.expiresBefore));
+  if (query.expiresBefore) select = select.where(endAt(now), '<', new Date(query.expiresBefore));
   const place = query.before;
   if (place) {
     select = select.where(({ eb, refTuple, tuple }) =>

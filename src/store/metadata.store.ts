@@ -15,6 +15,18 @@ export interface MetadataUpdate {
   readonly leaseUntil: Instant;
 }
 
+/** The uuid of the change that was begun last; null: there was none. */
+export const findLastMetadataUpdate = async (tx: TenantTx, assetId: AssetId): Promise<string | null> => {
+  const row = await tx
+    .selectFrom('metadata_update')
+    .select('metadata_update_id')
+    .where('asset_id', '=', assetId)
+    .orderBy('metadata_update_id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.metadata_update_id ?? null;
+};
+
 /** Until the transaction ends nobody else begins a change of this asset. True: one is under way. */
 export const lockMetadata = async (tx: TenantTx, assetId: AssetId, at: Instant): Promise<boolean> => {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`metadata/${assetId}`}, 0))`.execute(tx);

@@ -118,6 +118,7 @@ export interface Tables extends AlertTables, ApprovalTables, InboundTables, Usag
     supersedes: string | null;
     import_key: string | null;
     recorded_at: Now;
+    in_force: Generated<string | null>;
   };
   license_terms: {
     tenant_id: string;
@@ -129,6 +130,7 @@ export interface Tables extends AlertTables, ApprovalTables, InboundTables, Usag
     kind: Generated<'RECORDED' | 'STATED' | 'RENEWAL' | 'CORRECTION' | 'CANCELLATION'>;
     effective_from: NullableTime;
     effective_until: NullableTime;
+    stated: ColumnType<unknown, unknown, never>;
     reported_by_system: Generated<string | null>;
     reference: Generated<string | null>;
     payload_hash: Generated<Buffer | null>;

@@ -1,6 +1,7 @@
 /** Decisions on their way into the library that they are about. */
-import { sql } from 'kysely';
+
 import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { AssetId, ConnectionId, TenantId } from '../domain/ids.js';
 import { type Instant, instantOf } from '../domain/instant.js';
 import type { WriteBackState } from '../domain/library-approval.js';
@@ -172,7 +173,7 @@ export interface WriteBackQuery {
 /** Newest first. */
 export const listWriteBacks = async (tx: TenantTx, query: WriteBackQuery): Promise<WriteBack[]> => {
   let select = tx.selectFrom('write_back').selectAll();
-  if (query.states) select = select.where('state', 'in', query.states.length > 0 ? query.states : (['' as WriteBackState]));
+  if (query.states) select = select.where('state', 'in', query.states.length > 0 ? query.states : ['' as WriteBackState]);
   const place = query.before;
   if (place)
     select = select.where(({ eb, refTuple, tuple }) =>

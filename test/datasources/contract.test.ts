@@ -483,8 +483,8 @@ describe.each(SOURCES.map((entry) => [entry.profile.label, entry] as const))('%s
     expect([can('QUOTE'), can('LICENSE')]).toEqual([source.licensing !== undefined, source.licensing !== undefined]);
     expect(can('HISTORY')).toBe(source.history !== undefined);
     expect(can('DOWNLOAD')).toBe(source.openDownload !== undefined || source.openPurchased !== undefined);
-    expect(can('CHANGES')).toBe(source.pullFeed !== undefined || source.pollFacts !== undefined);
-    expect([can('WRITE_METADATA'), can('DELIVER')]).toEqual([false, false]);
+    expect(can('CHANGES')).toBe([source.pullFeed, source.pollFacts, source.changeFeed].some((way) => way !== undefined));
+    expect([can('WRITE_METADATA'), can('DELIVER')]).toEqual([source.metadata !== undefined, false]);
     expect(new Set(lanes).size).toBe(lanes.length);
     for (const reason of Object.values(capabilities)) expect(reason).toMatch(/^[A-Z].{10,}\.$/);
   });

@@ -802,7 +802,7 @@ describe('files', () => {
 
   it('says what it can do, and sells nothing', () => {
     const source = account();
-    expect(Object.keys(PHOTOSHELTER_PROFILE.capabilities)).toEqual(['SEARCH', 'DOWNLOAD', 'CHANGES']);
+    expect(Object.keys(PHOTOSHELTER_PROFILE.capabilities)).toEqual(['SEARCH', 'WRITE_METADATA', 'DOWNLOAD', 'CHANGES']);
     expect(source.licensing).toBeUndefined();
     expect(source.history).toBeUndefined();
   });

@@ -673,10 +673,10 @@ describe('assets', () => {
 });
 
 describe('rights', () => {
-  it('are unknown without terms: the name of the license alone grants nothing', () => {
+  it('are unknown without terms, but for what restricts: the name of the license alone grants nothing', () => {
     const rights = rightsOf('term-less');
     expect(rights).toMatchObject({
-      origin: 'UNKNOWN',
+      origin: 'SOURCE',
       model: 'UNKNOWN',
       editorialOnly: 'UNKNOWN',
       termKind: 'UNKNOWN',

@@ -10,7 +10,10 @@ export interface Reporter {
 }
 
 let count = 0;
-export const uniqueId = (): string => `msg_${process.pid}_${(count += 1)}`;
+export const uniqueId = (): string => {
+  count += 1;
+  return `msg_${process.pid}_${count}`;
+};
 
 export const post = async (url: string, headers: Record<string, string>, body: string | Buffer): Promise<number> => {
   const response = await fetch(url, { method: 'POST', headers, body: typeof body === 'string' ? body : new Uint8Array(body) });

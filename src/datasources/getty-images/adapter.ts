@@ -5,6 +5,7 @@ import { type AssetKey, type ConnectionId, keyText } from '../../domain/ids.js';
 import type { AdapterStore, AssetBatch, Call, Datasource, SearchPage, SourceProfile } from '../datasource.js';
 import { SearchNotPossible } from '../datasource.js';
 import type { SourceHttp } from '../http/send.js';
+import { createChangeFeed } from './changes.js';
 import {
   createClient,
   discard,
@@ -18,7 +19,6 @@ import {
   listsFor,
   unappliedOf,
 } from './client.js';
-import { createChangeFeed } from './changes.js';
 import { mapEntitlements } from './entitlements.js';
 import { asFault, badReply, notObtainable, notOffered } from './faults.js';
 import { EXPIRED, openedPicture, openedPurchase } from './files.js';

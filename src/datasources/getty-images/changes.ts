@@ -11,7 +11,11 @@ type Row = Readonly<Record<string, unknown>>;
 const record = (value: unknown): Row | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : null;
 const word = (value: unknown): string | null =>
-  typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : typeof value === 'string' && value !== '' ? value : null;
+  typeof value === 'number' && Number.isSafeInteger(value)
+    ? String(value)
+    : typeof value === 'string' && value !== ''
+      ? value
+      : null;
 
 /** The vendor's own papers spell these keys in three ways. */
 const member = (row: Row, name: string): unknown => {

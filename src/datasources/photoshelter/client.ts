@@ -69,11 +69,11 @@ export interface PollWindow {
   readonly size: number;
 }
 
-/** `fields` as the vendor's own front end names them. Two IPTC fields may name the stock asset that a medium is a copy of. */
+/** `fields` as the vendor's own front end names them. Two IPTC fields may name the stock asset that a medium is a copy of; the others tell that it has changed. */
 const EXTEND = JSON.stringify({
   License: { fields: '*' },
   CustomMetadata: { fields: '*' },
-  Iptc: { fields: 'trans_ref,source' },
+  Iptc: { fields: '*' },
 });
 
 /** `2026-02-01 10:30:00 GMT`. */

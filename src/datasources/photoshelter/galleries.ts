@@ -38,7 +38,11 @@ export const createGalleries = ({
     list: async (galleryId, call: Call) => {
       const ids = new Set<string>();
       for (let page = 1; page <= LAST_PAGE; page += 1) {
-        const reply = await client.get('gallery-children', at(galleryId, `?page=${page}&per_page=${PAGE_ROWS}&sort_by=added_at`), call);
+        const reply = await client.get(
+          'gallery-children',
+          at(galleryId, `?page=${page}&per_page=${PAGE_ROWS}&sort_by=added_at`),
+          call,
+        );
         if (reply.status === 404 && page === 1) return null;
         const { ids: found, paging, rowCount } = readPage(reply);
         for (const id of found) ids.add(id);
@@ -58,7 +62,9 @@ export const createGalleries = ({
     add: async (galleryId, externalId, call) => {
       const body = new URLSearchParams({ media_id: externalId }).toString();
       const contentType = 'application/x-www-form-urlencoded';
-      done(await client.write({ endpoint: 'gallery-children-add', method: 'POST', path: at(galleryId), contentType, body }, call));
+      done(
+        await client.write({ endpoint: 'gallery-children-add', method: 'POST', path: at(galleryId), contentType, body }, call),
+      );
     },
 
     remove: async (galleryId, externalId, call) => {

@@ -2,6 +2,7 @@
 import type { Asset, AssetKind, SourceRendition, StockOrigin } from '../../domain/asset.js';
 import { type AssetKey, assetIdOf, type ConnectionId } from '../../domain/ids.js';
 import { endOfDay, type Instant, instantOf, parseInstant } from '../../domain/instant.js';
+import { payloadHashOf } from '../../domain/payload-hash.js';
 import { type Known, type Rights, UNKNOWN_LIST } from '../../domain/rights.js';
 import type { AssetFacts } from '../datasource.js';
 import type { WireFacts, WireIptc, WireMedia } from './wire.js';
@@ -106,7 +107,11 @@ export const mapFacts = (row: WireFacts, fields: CustomFieldNames): AssetFacts =
       stockOriginIn(fieldOf(row.customFields, fields.stockAssetId)?.[1]) ??
       stockOriginIn(row.transRef) ??
       stockOriginIn(row.source),
-    ...(row.modifiedAt != null && { modifiedAtText: row.modifiedAt }),
+    ...(row.description && {
+      descriptionHash: payloadHashOf({ ...row.description })
+        .toString('hex')
+        .slice(0, 32),
+    }),
   };
 };
 

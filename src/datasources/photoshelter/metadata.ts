@@ -91,7 +91,13 @@ export const createMetadata = (
   };
 
   /** The values of a medium; a 404 of one of these may only mean that it has none. */
-  const valuesAt = async <T>(endpoint: string, path: string, none: T, read: (json: unknown) => T | null, call: Call): Promise<T> => {
+  const valuesAt = async <T>(
+    endpoint: string,
+    path: string,
+    none: T,
+    read: (json: unknown) => T | null,
+    call: Call,
+  ): Promise<T> => {
     const reply = await client.get(endpoint, path, call);
     return reply.status === 404 ? none : parsed(endpoint, reply, read);
   };
@@ -105,18 +111,23 @@ export const createMetadata = (
       valuesAt(endpoint, `media/${id}/${endpoint}`, {}, readAttributes, call),
       valuesAt('custom-metadata', `media/${id}/custom-metadata`, [], readCustomItems, call),
     ]);
-    const valueOf = ({ id: fieldId, name }: WireField): string | null =>
+    const heldIn = ({ id: fieldId, name }: WireField): string | null =>
       custom.find((item) => item.fieldId === fieldId)?.value ??
       custom.find((item) => item.fieldId === null && item.fieldName?.toLowerCase() === name.toLowerCase())?.value ??
       null;
     return [
       ...names.map(
-        (name): MetadataField => ({ name: `${IPTC_PREFIX}${name}`, value: described[name] ?? null, writable: true, options: null }),
+        (name): MetadataField => ({
+          name: `${IPTC_PREFIX}${name}`,
+          value: described[name] ?? null,
+          writable: true,
+          options: null,
+        }),
       ),
       ...fields.map(
         (field): MetadataField => ({
           name: field.name,
-          value: valueOf(field),
+          value: heldIn(field),
           writable: true,
           options: field.options !== null && field.options.length > 0 ? field.options : null,
         }),
@@ -132,10 +143,8 @@ export const createMetadata = (
   const write: MetadataWriting['write'] = async (externalId, changes, call) => {
     const path = `media/${encodeURIComponent(externalId)}`;
     const fields = await customFields(call);
-    const valuesOf = (
-      wanted: readonly MetadataChange[],
-      keyOf: (name: string) => string,
-    ): Readonly<Record<string, string>> => Object.fromEntries(wanted.map(({ name, value }) => [keyOf(name), value ?? '']));
+    const valuesOf = (wanted: readonly MetadataChange[], keyOf: (name: string) => string): Readonly<Record<string, string>> =>
+      Object.fromEntries(wanted.map(({ name, value }) => [keyOf(name), value ?? '']));
     const keyOf = (name: string): string => {
       const field = fields.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
       if (field === undefined) throw notOffered(`has no metadata field ${name}.`);

@@ -162,7 +162,8 @@ export interface WireFacts {
   readonly customFields: Readonly<Record<string, string>>;
   readonly transRef: string | null;
   readonly source: string | null;
-  readonly modifiedAt?: string | null;
+  /** File name, time of change and all of IPTC, as far as the reply has them. */
+  readonly description?: Readonly<Record<string, string>>;
 }
 
 export interface WireChanges {
@@ -232,8 +233,17 @@ const readFacts = (value: unknown): WireFacts | null => {
     customFields: firstOf(layers, ['CustomMetadata'], readCustomFields) ?? {},
     transRef: text(iptc?.trans_ref),
     source: text(iptc?.source),
-    modifiedAt: firstOf(layers, ['mtime', 'modified_at'], text),
+    description: describedIn(layers, iptc),
   };
+};
+
+/** The texts of a row, of a few names and of IPTC: to see that something changed, not what. */
+const describedIn = (layers: readonly Row[], iptc: Row | null): Readonly<Record<string, string>> => {
+  const named = ['file_name', 'mtime', 'modified_at'].map((name) => [name, firstOf(layers, [name], text)] as const);
+  const texts = Object.entries(iptc ?? {}).map(
+    ([name, value]) => [`iptc.${name}`, word(Array.isArray(value) ? value.join(', ') : value)] as const,
+  );
+  return Object.fromEntries([...named, ...texts].flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 };
 
 /** Null when the reply is no list of v3. The list is named after its records, which differ by route. */

@@ -137,8 +137,12 @@ export const mapRights = (license: WireLicense, combination: TermsCombination): 
     modelReleased: releaseOf(license.modelReleaseState),
     propertyReleased: releaseOf(license.propertyReleaseState),
   };
-  // Without terms the name of the license alone grants nothing; what restricts or limits is kept all the same.
-  if (license.terms.length === 0) return { ...UNKNOWN_RIGHTS, limits, ...releases, restrictions: distinct(restrictions) };
+  // Without terms the name of the license alone grants nothing; what restricts or limits is kept all the same, and is the source's word.
+  if (license.terms.length === 0) {
+    const stated = limits.length + restrictions.length > 0 || Object.values(releases).some((known) => known !== 'UNKNOWN');
+    const origin = stated ? 'SOURCE' : 'UNKNOWN';
+    return { ...UNKNOWN_RIGHTS, limits, ...releases, restrictions: distinct(restrictions), origin };
+  }
   const parts = license.terms.map((term) => partOf(term, limits, restrictions));
   return {
     model: MODELS[license.licenseType ?? ''] ?? 'UNKNOWN',
