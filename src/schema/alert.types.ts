@@ -17,7 +17,7 @@ export class AlertPersonType {
 
 @ObjectType('Alert', {
   simpleResolvers: true,
-  description: 'What somebody should act on. Raised once for each occasion and threshold.',
+  description: 'What somebody should act on. One stands at a time for each occasion and threshold.',
 })
 export class AlertType {
   @Field(() => ID, { description: 'For acknowledgeAlert and the trail.' })

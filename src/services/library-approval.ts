@@ -11,7 +11,6 @@ import {
   type LibraryReading,
   type LibraryState,
   type LibraryVerdict,
-  releases,
   stateOf,
   type Visibility,
   valueFor,
@@ -33,10 +32,6 @@ import { findWriteBackOf, insertWriteBack, supersedeWriteBacks, type WriteBack }
 /** Of the assets that belong to a library which needs approval; others are absent. One statement. */
 export const libraryStates = async (tx: TenantTx, assetIds: readonly string[]): Promise<ReadonlyMap<string, LibraryState>> =>
   new Map((await findLibraryReadings(tx, assetIds)).map((reading) => [reading.assetId, stateOf(reading)]));
-
-/** Whether the asset may leave its library: an unapproved one cannot be passed on, whoever asks. */
-export const isReleased = async (tx: TenantTx, assetId: string): Promise<boolean> =>
-  releases((await libraryStates(tx, [assetId])).get(assetId) ?? 'NOT_REQUIRED');
 
 /** Those of the assets that do not exist for a caller with these roles. Of other assets than those of own libraries nothing is asked. */
 export const hiddenAssets = async (
@@ -230,4 +225,4 @@ export const recordLibraryDecision = async (
   return { uuid, state: verdict, writeBack: writeBack ?? null };
 };
 
-export const writeBackId = ({ uuid }: Pick<WriteBack, 'uuid'>): string => nodeIdOf('WriteBack', uuid);
+const writeBackId = ({ uuid }: Pick<WriteBack, 'uuid'>): string => nodeIdOf('WriteBack', uuid);

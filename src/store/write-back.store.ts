@@ -82,15 +82,6 @@ export const insertWriteBack = async (tx: TenantTx, row: NewWriteBack): Promise<
     .execute();
 };
 
-export const findWriteBacks = async (tx: TenantTx, uuids: readonly string[]): Promise<WriteBack[]> =>
-  (
-    await tx
-      .selectFrom('write_back')
-      .selectAll()
-      .where('write_back_id', 'in', uuids as string[])
-      .execute()
-  ).map(writeBackOf);
-
 /** The one of a decision, if anything is written for it. */
 export const findWriteBackOf = async (tx: TenantTx, decisionUuid: string): Promise<WriteBack | undefined> => {
   const row = await tx.selectFrom('write_back').selectAll().where('library_decision_id', '=', decisionUuid).executeTakeFirst();
