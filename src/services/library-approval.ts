@@ -4,7 +4,7 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { TenantSources } from '../datasources/registry.js';
-import { type AssetId, type AssetSource, assetIdOf, nodeIdOf, parseGlobalId, type TenantId } from '../domain/ids.js';
+import { type AssetId, type AssetSource, assetIdOf, parseGlobalId, type TenantId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import {
   isHiddenFrom,
@@ -224,5 +224,3 @@ export const recordLibraryDecision = async (
   const writeBack = await findWriteBackOf(tx, uuid);
   return { uuid, state: verdict, writeBack: writeBack ?? null };
 };
-
-const writeBackId = ({ uuid }: Pick<WriteBack, 'uuid'>): string => nodeIdOf('WriteBack', uuid);
