@@ -5,6 +5,7 @@ import { matches } from '../domain/approval-rules.js';
 import type { Asset } from '../domain/asset.js';
 import type { TenantId } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
+import type { Visibility } from '../domain/library-approval.js';
 import type { LicenseRequest, RequestComment, RequestItem } from '../domain/request.js';
 import { findApprovals, findNewestStates } from '../store/approval.store.js';
 import { findApprovalRules } from '../store/approval-rule.store.js';
@@ -34,6 +35,7 @@ interface Scope {
   readonly db: Database;
   readonly tenantId: TenantId;
   readonly libraryStates?: LibraryStates;
+  readonly visibility: Visibility;
 }
 
 const aligned = <V extends { readonly uuid: string }>(uuids: readonly string[], values: readonly V[]): (V | null)[] => {
@@ -53,8 +55,15 @@ const mayNeedApproval = (asset: Asset, rules: Awaited<ReturnType<typeof findAppr
     return matches({ ...rule, when }, { ...subject, department: null, channels: [] });
   });
 
-export const createApprovalLoaders = ({ db, tenantId, libraryStates }: Scope, now: () => Instant): ApprovalLoaders => {
+export const createApprovalLoaders = (
+  { db, tenantId, libraryStates, visibility }: Scope,
+  now: () => Instant,
+): ApprovalLoaders => {
   const read = <T>(work: (tx: TenantTx) => Promise<T>): Promise<T> => readInTenant(db, tenantId, work);
+
+  /** What a caller may not see does not exist for it, neither what was frozen of it. */
+  const shown = <T extends { readonly assetId: string }>(rows: readonly T[]): Promise<readonly T[]> =>
+    visibility.visible(rows, ({ assetId }) => [assetId]);
 
   const statesOf = (assets: readonly Asset[]): Promise<ApprovalState[]> =>
     read(async (tx) => {
@@ -75,10 +84,10 @@ export const createApprovalLoaders = ({ db, tenantId, libraryStates }: Scope, no
 
   return {
     request: new DataLoader(async (uuids) => aligned(uuids, await read((tx) => findRequests(tx, uuids)))),
-    item: new DataLoader(async (uuids) => aligned(uuids, await read((tx) => findItems(tx, uuids, now())))),
-    items: new DataLoader(async (uuids) => grouped(uuids, await read((tx) => findItemsOf(tx, uuids, now())))),
+    item: new DataLoader(async (uuids) => aligned(uuids, await shown(await read((tx) => findItems(tx, uuids, now()))))),
+    items: new DataLoader(async (uuids) => grouped(uuids, await shown(await read((tx) => findItemsOf(tx, uuids, now()))))),
     comments: new DataLoader(async (uuids) => grouped(uuids, await read((tx) => findComments(tx, uuids)))),
-    approval: new DataLoader(async (uuids) => aligned(uuids, await read((tx) => findApprovals(tx, uuids)))),
+    approval: new DataLoader(async (uuids) => aligned(uuids, await shown(await read((tx) => findApprovals(tx, uuids))))),
     approvalState: new DataLoader((assets) => statesOf(assets), { cacheKeyFn: (asset) => asset.id }),
     withdrawnAt: new DataLoader(async (ids) => {
       const withdrawals = await read((tx) => findWithdrawals(tx, ids));
