@@ -4,6 +4,8 @@ export type Instant = string & { readonly __instant: true };
 
 export const instantOf = (epochMs: number | Date): Instant => new Date(epochMs).toISOString() as Instant;
 
+export const instantOrNull = (value: Date | null): Instant | null => (value === null ? null : instantOf(value));
+
 const WITH_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s?(Z|[+-]\d{2}:?\d{2})$/i;
 
 /** The 31st of February is no day, though Date takes it for one. */

@@ -2,8 +2,7 @@
 import type { AssetId, AssetSource } from './ids.js';
 import type { Instant } from './instant.js';
 import type { InputProblem } from './operation.js';
-import type { Rights } from './rights.js';
-import { type TermsStretch, type Use, type UseReason, type UseVerdict, usedOf } from './use.js';
+import { stretchAt, type TermsStretch, type Use, type UseReason, type UseVerdict, usedOf } from './use.js';
 
 /** What a use that names no unit counts one of. */
 export const USES = 'uses';
@@ -75,17 +74,13 @@ export interface LimitUse {
   readonly usedAfter: number;
 }
 
-/** The terms in which a use begins; before the first stretch it is the first. */
-const termsAt = (terms: readonly TermsStretch[], at: Instant): Rights | undefined =>
-  (terms.findLast(({ from }) => from === null || from <= at) ?? terms[0])?.rights;
-
 /** The limits of the terms of a use, the smallest of each unit, with what was used up before the use and is after it. */
 export const limitUsesOf = (
   terms: readonly TermsStretch[],
   startsAt: Instant,
   used: { readonly before: Readonly<Record<string, number>>; readonly after: Readonly<Record<string, number>> },
 ): readonly LimitUse[] => {
-  const rights = termsAt(terms, startsAt);
+  const rights = stretchAt(terms, startsAt)?.rights;
   const smallest = new Map<string, number>();
   const all = [...(rights?.limits ?? []), ...(rights?.parts ?? []).flatMap(({ limits }) => limits)];
   for (const { unit, max } of all) smallest.set(unit, Math.min(max, smallest.get(unit) ?? max));

@@ -6,7 +6,7 @@ import type { Instant } from './instant.js';
 import type { Rights } from './rights.js';
 import { termsHash } from './terms-hash.js';
 import { LAST, stretchesOf, type TermsVersion } from './terms-versions.js';
-import type { Decision, Holding, Use, UseQuestion } from './use.js';
+import { type Decision, type Holding, stretchAt, type Use, type UseQuestion } from './use.js';
 import { decide } from './use-decision.js';
 
 /** The terms by their hash instead of whole: they are stored once. */
@@ -92,11 +92,8 @@ export const stretchRecords = ({ terms }: Pick<UseQuestion, 'terms'>): readonly 
   terms.map(({ from, until, rights }) => ({ from, until, termsHash: termsHash(rights) }));
 
 /** The terms that apply when the use starts; they name the answer. Before the first stretch it is the first. */
-export const leadingTermsHash = ({ terms, use, decidedAt }: Pick<RecordedDecision, 'terms' | 'use' | 'decidedAt'>): string => {
-  const start = use.startsAt ?? decidedAt;
-  const leading = [...terms].reverse().find(({ from }) => from === null || from <= start) ?? terms[0];
-  return (leading as StretchRecord).termsHash;
-};
+export const leadingTermsHash = ({ terms, use, decidedAt }: Pick<RecordedDecision, 'terms' | 'use' | 'decidedAt'>): string =>
+  (stretchAt(terms, use.startsAt ?? decidedAt) as StretchRecord).termsHash;
 
 /** The same question in other words of the same answer is the same decision: the clock and the messages are left out. */
 export const decisionDigest = (decision: Omit<RecordedDecision, 'uuid'>): Buffer => {

@@ -38,6 +38,10 @@ export interface TermsStretch {
   readonly rights: Rights;
 }
 
+/** The stretch that a time lies in, or the last one before it; before the first it is the first. */
+export const stretchAt = <S extends Pick<TermsStretch, 'from'>>(stretches: readonly S[], at: Instant): S | undefined =>
+  stretches.findLast(({ from }) => from === null || from <= at) ?? stretches[0];
+
 /** Everything that the answer depends on; the same question always has the same answer. */
 export interface UseQuestion {
   readonly use: Use;

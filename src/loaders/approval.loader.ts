@@ -12,6 +12,7 @@ import { findApprovalRules } from '../store/approval-rule.store.js';
 import { findWithdrawals } from '../store/asset-withdrawal.store.js';
 import { type Database, readInTenant, type TenantTx } from '../store/database.js';
 import { findComments, findItems, findItemsOf, findRequests } from '../store/request.store.js';
+import { byUuid } from './aligned.js';
 
 export interface ApprovalLoaders {
   readonly request: DataLoader<string, LicenseRequest | null>;
@@ -37,11 +38,6 @@ interface Scope {
   readonly libraryStates?: LibraryStates;
   readonly visibility: Visibility;
 }
-
-const aligned = <V extends { readonly uuid: string }>(uuids: readonly string[], values: readonly V[]): (V | null)[] => {
-  const byUuid = new Map(values.map((value) => [value.uuid, value]));
-  return uuids.map((uuid) => byUuid.get(uuid) ?? null);
-};
 
 const grouped = <V extends { readonly requestUuid: string }>(uuids: readonly string[], values: readonly V[]): V[][] =>
   uuids.map((uuid) => values.filter((value) => value.requestUuid === uuid));
@@ -83,11 +79,11 @@ export const createApprovalLoaders = (
     });
 
   return {
-    request: new DataLoader(async (uuids) => aligned(uuids, await read((tx) => findRequests(tx, uuids)))),
-    item: new DataLoader(async (uuids) => aligned(uuids, await shown(await read((tx) => findItems(tx, uuids, now()))))),
+    request: new DataLoader(async (uuids) => byUuid(uuids, await read((tx) => findRequests(tx, uuids)))),
+    item: new DataLoader(async (uuids) => byUuid(uuids, await shown(await read((tx) => findItems(tx, uuids, now()))))),
     items: new DataLoader(async (uuids) => grouped(uuids, await shown(await read((tx) => findItemsOf(tx, uuids, now()))))),
     comments: new DataLoader(async (uuids) => grouped(uuids, await read((tx) => findComments(tx, uuids)))),
-    approval: new DataLoader(async (uuids) => aligned(uuids, await shown(await read((tx) => findApprovals(tx, uuids))))),
+    approval: new DataLoader(async (uuids) => byUuid(uuids, await shown(await read((tx) => findApprovals(tx, uuids))))),
     approvalState: new DataLoader((assets) => statesOf(assets), { cacheKeyFn: (asset) => asset.id }),
     withdrawnAt: new DataLoader(async (ids) => {
       const withdrawals = await read((tx) => findWithdrawals(tx, ids));

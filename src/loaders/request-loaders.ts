@@ -25,6 +25,7 @@ import {
 import { findTerms } from '../store/license-terms.store.js';
 import { findOperations } from '../store/operation.store.js';
 import { findAssetLinks } from '../store/sync.store.js';
+import { aligned } from './aligned.js';
 import { type ApprovalLoaders, createApprovalLoaders, type LibraryStates } from './approval.loader.js';
 import { createLicenseFileLoader, type LicenseFileLoader } from './license-file.loader.js';
 import { createQuoteLoader, type QuoteQuestion } from './quote-loader.js';
@@ -196,11 +197,6 @@ const loadSameAs = async (
       }
     }),
   );
-};
-
-const aligned = <V>(keys: readonly string[], values: readonly V[], keyOf: (value: V) => string): (V | null)[] => {
-  const byKey = new Map(values.map((value) => [keyOf(value), value]));
-  return keys.map((key) => byKey.get(key) ?? null);
 };
 
 /** Keys that differ only in their id are one statement; pages with other arguments are one statement each. */

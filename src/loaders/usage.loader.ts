@@ -7,6 +7,7 @@ import type { UsageReport } from '../domain/usage-report.js';
 import { type Database, readInTenant } from '../store/database.js';
 import { findUsages, findUsageTotals, findUsedUp } from '../store/usage.store.js';
 import { findReports } from '../store/usage-report.store.js';
+import { byUuid } from './aligned.js';
 
 export interface UsageLoaders {
   readonly usage: DataLoader<string, Usage | null>;
@@ -19,10 +20,6 @@ export interface UsageLoaders {
 
 export const createUsageLoaders = (db: Database, tenantId: TenantId, visibility: Visibility): UsageLoaders => {
   const read = <T>(work: Parameters<typeof readInTenant<T>>[2]): Promise<T> => readInTenant(db, tenantId, work);
-  const byUuid = <V extends { readonly uuid: string }>(uuids: readonly string[], values: readonly V[]): (V | null)[] => {
-    const found = new Map(values.map((value) => [value.uuid, value]));
-    return uuids.map((uuid) => found.get(uuid) ?? null);
-  };
   const summaries = async (by: 'license_id' | 'asset_id', ids: readonly string[]): Promise<UsageSummary[]> => {
     const totals = await read((tx) => findUsageTotals(tx, by, ids));
     return ids.map((id) => {

@@ -3,14 +3,12 @@ import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Approval, ApprovalContent, ApprovalDecision, ApprovalState, Person } from '../domain/approval.js';
 import type { ApprovalRule } from '../domain/approval-rules.js';
 import type { AssetId, TenantId } from '../domain/ids.js';
-import { type Instant, instantOf } from '../domain/instant.js';
+import { type Instant, instantOf, instantOrNull } from '../domain/instant.js';
 import type { ApprovalTables } from './approval.tables.js';
 import { jsonb, type TenantTx } from './database.js';
 
 type Row = Selectable<ApprovalTables['approval']>;
 type DecisionRow = Selectable<ApprovalTables['approval_decision']>;
-
-const instantOrNull = (value: Date | null): Instant | null => (value === null ? null : instantOf(value));
 
 const decisionOf = (row: DecisionRow): ApprovalDecision => ({
   step: row.step,

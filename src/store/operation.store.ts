@@ -1,7 +1,7 @@
 /** License operations: the durable state of every intent to spend. */
 import { type Selectable, sql } from 'kysely';
 import type { AssetId, AssetSource, ConnectionId, TenantId } from '../domain/ids.js';
-import { type Instant, instantOf } from '../domain/instant.js';
+import { type Instant, instantOf, instantOrNull } from '../domain/instant.js';
 import {
   type Evidence,
   type LicenseCommand,
@@ -15,8 +15,6 @@ import {
 } from '../domain/operation.js';
 import { jsonb, type TenantTx } from './database.js';
 import type { Tables } from './tables.js';
-
-const instantOrNull = (value: Date | null): Instant | null => (value === null ? null : instantOf(value));
 
 const operationOf = (row: Selectable<Tables['license_operation']>): Operation => ({
   kind: 'LicenseOperation',

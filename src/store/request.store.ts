@@ -1,7 +1,7 @@
 /** Requests for licenses, their items and comments. The row of a request is locked by whoever changes it or its items. */
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { AssetId, TenantId } from '../domain/ids.js';
-import { type Instant, instantOf } from '../domain/instant.js';
+import { type Instant, instantOf, instantOrNull } from '../domain/instant.js';
 import type { Allocation, HeldReference } from '../domain/license.js';
 import type { OperationFailure } from '../domain/operation.js';
 import {
@@ -17,8 +17,6 @@ import {
 } from '../domain/request.js';
 import type { ApprovalTables } from './approval.tables.js';
 import { jsonb, type TenantTx } from './database.js';
-
-const instantOrNull = (value: Date | null): Instant | null => (value === null ? null : instantOf(value));
 
 /** Every item has ended, and there is one. */
 const closed = sql<boolean>`(license_request.state = 'SUBMITTED'
